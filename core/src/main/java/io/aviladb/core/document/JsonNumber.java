@@ -1,0 +1,69 @@
+package io.aviladb.core.document;
+
+import java.math.BigDecimal;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** A number, by its digits as written. Nothing rounds it on its way through the system. */
+public record JsonNumber(String literal) implements JsonValue {
+    private static final Pattern LITERAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+    /** Longer literals are refused: they would cost more to compare than they can mean. */
+    public static final int MAX_LITERAL_LENGTH = 1_000;
+    private static final int MAX_EXPONENT = 10_000;
+
+    public JsonNumber {
+        if (literal.length() > MAX_LITERAL_LENGTH || !LITERAL.matcher(literal).matches()) {
+            throw new IllegalArgumentException("not a JSON number: " + literal.substring(0, Math.min(40, literal.length())));
+        }
+    }
+
+    public static JsonNumber of(long value) {
+        return new JsonNumber(Long.toString(value));
+    }
+
+    /** @throws IllegalArgumentException for NaN and the infinities, which JSON can't write */
+    public static JsonNumber of(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("JSON has no " + value);
+        }
+        return new JsonNumber(Double.toString(value));
+    }
+
+    /** The plain digits where they are few, else with an exponent. Equal numbers give equal literals. */
+    public static JsonNumber of(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        boolean plain = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 40
+                || stripped.scale() > 0 && stripped.scale() <= 40;
+        return new JsonNumber(plain ? stripped.toPlainString() : stripped.toString());
+    }
+
+    /** The exact value. @throws ArithmeticException where the exponent is beyond ±10,000 */
+    public BigDecimal toBigDecimal() {
+        BigDecimal value = new BigDecimal(literal);
+        if (Math.abs((long) value.scale()) > MAX_EXPONENT + MAX_LITERAL_LENGTH) {
+            throw new ArithmeticException("the exponent of " + literal + " is too large to calculate with");
+        }
+        return value;
+    }
+
+    public double toDouble() {
+        return Double.parseDouble(literal);
+    }
+
+    /** The value where it is an integer of 64 bits, however it was written ({@code 1.0}, {@code 1e3}). */
+    public OptionalLong toLong() {
+        if (literal.length() <= 18 && literal.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9')) {
+            return OptionalLong.of(Long.parseLong(literal));
+        }
+        try {
+            return OptionalLong.of(toBigDecimal().longValueExact());
+        } catch (ArithmeticException notAnInteger) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return literal;
+    }
+}

@@ -1,0 +1,5 @@
+/** The seam for randomness. */
+@NullMarked
+package io.aviladb.core.random;
+
+import org.jspecify.annotations.NullMarked;

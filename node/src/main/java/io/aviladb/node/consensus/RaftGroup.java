@@ -1,0 +1,42 @@
+package io.aviladb.node.consensus;
+
+import io.aviladb.core.region.NodeId;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** This node's replica of one group. Thread-safe, except that {@link #propose} is called by one thread per group, so that order is kept. */
+public interface RaftGroup {
+    GroupDescriptor descriptor();
+
+    /**
+     * Submits an entry. The future completes, in log order, with what {@link ReplicatedState#apply} returned here, or fails with
+     * {@link ProposalFailure}.
+     */
+    CompletableFuture<Object> propose(byte[] entry, @Nullable Object context);
+
+    Leadership leadership();
+
+    /** The highest term that this replica has heard of: its answer to a leader that confirms its own. */
+    long currentTerm();
+
+    /** What is applied here. */
+    LogPosition applied();
+
+    /** Completes once the index is applied here; fails with {@link ProposalFailure} where the replica closes first. */
+    CompletableFuture<Void> awaitApplied(long index);
+
+    /**
+     * On the leader: an index such that a read which waits for it is linearizable. Notes the commit index, then has a majority confirm the
+     * term; one round serves all who wait. Fails with {@link ProposalFailure} (NOT_LEADER) where the term is no longer this replica's.
+     */
+    CompletableFuture<Long> confirmReadIndex();
+
+    /** Writes a snapshot of this replica now and lets the log be purged up to it. */
+    CompletableFuture<LogPosition> snapshot();
+
+    /** Hands leadership on; completes when the other leads. */
+    CompletableFuture<Void> transferLeadership(NodeId to);
+
+    /** Whether this replica lives: false after a failed log or a full disk, until it was healed. */
+    boolean isAlive();
+}
