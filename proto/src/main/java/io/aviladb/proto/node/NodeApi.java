@@ -1,0 +1,36 @@
+package io.aviladb.proto.node;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a node does for routers and other nodes. Futures fail with {@link NodeRefusal} for what the protocol expects, and with anything else
+ * where the node could not be reached: then a write may have been applied.
+ */
+public interface NodeApi {
+    /** Proposes units to the group's log. The leader answers each unit; a unit's refusal is an answer. */
+    CompletableFuture<WriteReply> write(WriteRequest request);
+
+    CompletableFuture<ReadReply> read(ReadRequest request);
+
+    CompletableFuture<ScanReply> scan(ScanRequest request);
+
+    /** Changes the catalog; only its leader does. */
+    CompletableFuture<DefineReply> define(DefineRequest request);
+
+    /** What this node knows of the cluster; waits for something newer than what the caller knows, up to a time. */
+    CompletableFuture<Topology> topology(TopologyRequest request);
+
+    CompletableFuture<NodeStatus> status(StatusRequest request);
+
+    /** The highest Raft term that the node's replica of the group has heard of. */
+    CompletableFuture<TermReply> currentTerm(TermRequest request);
+
+    /** Asks to be part of a cluster that is being formed. */
+    CompletableFuture<JoinReply> join(JoinRequest request);
+
+    /** Replaces the faults and distances that the node plays. Refused where fault injection is off. */
+    CompletableFuture<FaultSet> setFaults(FaultSet faults);
+
+    /** Opens a stream of frames: a link's feed, or a snapshot's files. */
+    NodeStream open(StreamRequest request, NodeStream.Receiver receiver);
+}

@@ -1,0 +1,70 @@
+package io.aviladb.proto.node;
+
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.time.HybridTimestamp;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node is doing.
+ *
+ * @param quarantined whether the node's clock keeps it from leading
+ */
+public record NodeStatus(NodeId node, List<Group> groups, List<Link> links, boolean quarantined, long freeDiskBytes) {
+    /** @param leads whether this replica leads and serves */
+    public record Group(int group, Topology.GroupKind kind, Optional<NodeId> leader, boolean leads, long term, long applied,
+            HybridTimestamp closed,
+            int ranges, boolean alive, long sizeBytes) {
+        void write(ByteWriter out) {
+            out.writeVarInt(group).writeByte(kind.ordinal());
+            Wire.writeNode(out, leader);
+            out.writeBoolean(leads).writeVarLong(term).writeVarLong(applied).writeLong(closed.bits()).writeVarInt(ranges)
+                    .writeBoolean(alive)
+                    .writeVarLong(sizeBytes);
+        }
+
+        static Group read(ByteReader in) {
+            return new Group(in.readVarInt(), Topology.GroupKind.values()[in.readByte()], Wire.readNode(in), in.readBoolean(),
+                    in.readVarLong(),
+                    in.readVarLong(), new HybridTimestamp(in.readLong()), in.readVarInt(), in.readBoolean(), in.readVarLong());
+        }
+    }
+
+    /**
+     * A link that this node pulls.
+     *
+     * @param lagMillis the source's closed mark minus the cursor; -1 where the source hasn't answered yet
+     * @param lagEntries changes known at the source and not applied here
+     * @param state {@code connecting}, {@code streaming}, {@code waiting} or {@code rebasing}
+     */
+    public record Link(RegionId from, RegionId to, int sourceGroup, int targetGroup, long lagMillis, long lagEntries, String state,
+            long receivedBytes,
+            long jsonBytes) {
+        void write(ByteWriter out) {
+            out.writeString(from.name()).writeString(to.name()).writeVarInt(sourceGroup).writeVarInt(targetGroup).writeVarLong(lagMillis)
+                    .writeVarLong(lagEntries).writeString(state).writeVarLong(receivedBytes).writeVarLong(jsonBytes);
+        }
+
+        static Link read(ByteReader in) {
+            return new Link(new RegionId(in.readString()), new RegionId(in.readString()), in.readVarInt(), in.readVarInt(),
+                    in.readVarLong(),
+                    in.readVarLong(), in.readString(), in.readVarLong(), in.readVarLong());
+        }
+    }
+
+    void write(ByteWriter out) {
+        out.writeString(node.toString());
+        Wire.writeList(out, groups, Group::write);
+        Wire.writeList(out, links, Link::write);
+        out.writeBoolean(quarantined).writeVarLong(freeDiskBytes);
+    }
+
+    static NodeStatus read(ByteReader in) {
+        return new NodeStatus(NodeId.parse(in.readString()), Wire.readList(in, Group::read), Wire.readList(in, Link::read),
+                in.readBoolean(),
+                in.readVarLong());
+    }
+}
