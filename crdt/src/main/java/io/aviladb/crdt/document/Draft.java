@@ -1,0 +1,151 @@
+package io.aviladb.crdt.document;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonArray;
+import io.aviladb.core.document.JsonNumber;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version in the making: the merged state that its writer saw, and what the write changes. One stamp for all of it, so of the paths written
+ * only the topmost become cells; whether such a cell is a value or a removal says the finished body. Not thread-safe.
+ */
+final class Draft {
+    private final MergedState seen;
+    private final Version stamp;
+    private final MutableObject body;
+    private final TreeSet<FieldPath> written = new TreeSet<>();
+    private Counters counters;
+    private boolean edited;
+
+    Draft(MergedState seen, Version stamp) {
+        this.seen = seen;
+        this.stamp = stamp;
+        this.body = new MutableObject(seen.body());
+        this.counters = seen.counters();
+    }
+
+    JsonObject before() {
+        return seen.body();
+    }
+
+    @Nullable
+    JsonValue get(FieldPath path) {
+        return body.get(path);
+    }
+
+    /** What is on the way to the path and is no object; null where nothing is. */
+    @Nullable
+    FieldPath blocker(FieldPath path) {
+        return body.blocker(path);
+    }
+
+    /**
+     * Sets the value, making missing parents. A scalar on the way becomes an object by a cell of its own, so that the write has seen, and
+     * hides, all that lay below it.
+     */
+    void set(FieldPath path, JsonValue value) {
+        checkDepth(path, value);
+        FieldPath scalar = body.blocker(path);
+        body.set(path, value);
+        mark(scalar == null ? path : scalar);
+    }
+
+    /** Removes the member; nothing happens where it is missing. */
+    void remove(FieldPath path) {
+        if (body.get(path) != null) {
+            body.remove(path);
+            mark(path);
+        }
+    }
+
+    private void mark(FieldPath path) {
+        written.add(path);
+        counters = counters.notedBelow(path);
+        edited = true;
+    }
+
+    /** Adds to the counter at the path: no cell, so that concurrent increments add up. The caller has checked what is there. */
+    void increment(FieldPath path, BigDecimal amount) {
+        JsonNumber now = body.get(path) instanceof JsonNumber number ? number : JsonNumber.of(0);
+        checkDepth(path, now);
+        body.set(path, CounterNumbers.sum(now, amount));
+        count(path, amount);
+        edited = true;
+    }
+
+    /** As increment, where the body that shows the sum is already known. */
+    void count(FieldPath path, BigDecimal amount) {
+        counters = counters.plus(path, stamp.region(), amount, stamp.stamp());
+    }
+
+    /** The path is written; its value is in the body that {@link #version(VersionVector, byte[])} gets. */
+    void wrote(FieldPath path) {
+        mark(path);
+    }
+
+    LiveVersion version(VersionVector vector) {
+        if (!edited) {
+            return version(vector, seen.json());
+        }
+        JsonObject finished = body.freeze();
+        return version(vector, Mutator.fitting(finished.toJsonBytes()), finished);
+    }
+
+    /** @param json the finished body, where the writer gave it */
+    LiveVersion version(VersionVector vector, byte[] json) {
+        return version(vector, json, null);
+    }
+
+    private LiveVersion version(VersionVector vector, byte[] json, @Nullable JsonObject finished) {
+        List<Cell> all = new ArrayList<>(seen.cells().list());
+        JsonObject root = finished;
+        for (FieldPath path : topmost()) {
+            root = root != null ? root : (JsonObject) JsonParser.parse(json);
+            all.add(new Cell(path, stamp, new MutableObject(root).get(path) == null));
+        }
+        return new LiveVersion(stamp, vector, false, json, seen.root(), Cells.unhidden(all), counters);
+    }
+
+    private List<FieldPath> topmost() {
+        List<FieldPath> topmost = new ArrayList<>();
+        for (FieldPath path : written) {
+            if (topmost.isEmpty() || !topmost.get(topmost.size() - 1).contains(path)) {
+                topmost.add(path);
+            }
+        }
+        return topmost;
+    }
+
+    private static void checkDepth(FieldPath path, JsonValue value) {
+        if (path.depth() + depth(value) > JsonParser.MAX_NESTING) {
+            throw new AvilaError(ErrorCode.TOO_DEEP, "objects and arrays would be nested more than " + JsonParser.MAX_NESTING + " deep");
+        }
+    }
+
+    private static int depth(JsonValue value) {
+        int deepest = 0;
+        if (value instanceof JsonObject object) {
+            for (JsonValue member : object.members().values()) {
+                deepest = Math.max(deepest, depth(member));
+            }
+        } else if (value instanceof JsonArray array) {
+            for (JsonValue element : array.elements()) {
+                deepest = Math.max(deepest, depth(element));
+            }
+        } else {
+            return 0;
+        }
+        return deepest + 1;
+    }
+}

@@ -1,0 +1,187 @@
+package io.aviladb.crdt.document;
+
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.document.Document;
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import java.util.Arrays;
+
+/**
+ * One live version of a document: an update with its whole body, or a delete. Immutable; the body's array is shared and must not be changed.
+ *
+ * <p>What a merge needs beyond the body is kept only where it says more than the version's own stamp: a document that was written by whole
+ * puts and inserts has none of it.
+ */
+public final class LiveVersion {
+    /** Of the first byte of an encoded version. */
+    private static final int FORMAT = 1 << 4;
+    private static final int DELETE = 1;
+    private static final int VECTOR = 2;
+    private static final int CELLS = 4;
+    private static final int COUNTERS = 8;
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final Version version;
+    private final VersionVector vector;
+    private final boolean delete;
+    private final byte[] json;
+    private final Version root;
+    private final Cells cells;
+    private final Counters counters;
+
+    LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters) {
+        this.version = version;
+        this.vector = vector;
+        this.delete = delete;
+        this.json = json;
+        this.root = root;
+        this.cells = cells;
+        this.counters = counters;
+        // Invariant: the vector covers the version, and no stamp is above its own (S1).
+        if (!vector.covers(version) || vector.highest().isAfter(version.stamp()) || root.compareTo(version) > 0) {
+            throw new IllegalArgumentException("version " + version + " does not lie above what it has seen: " + vector);
+        }
+        if (delete != (json.length == 0)) {
+            throw new IllegalArgumentException("an update has a body and a delete has none");
+        }
+    }
+
+    /** A whole body without a history: what an import or a test begins with. */
+    public static LiveVersion update(Version version, VersionVector vector, byte[] json) {
+        return new LiveVersion(version, vector, false, json, version, Cells.EMPTY, Counters.EMPTY);
+    }
+
+    /** A delete without a history. */
+    public static LiveVersion tombstone(Version version, VersionVector vector) {
+        return delete(version, vector, Counters.EMPTY);
+    }
+
+    static LiveVersion delete(Version version, VersionVector vector, Counters counters) {
+        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters);
+    }
+
+    public Version version() {
+        return version;
+    }
+
+    /** All that this version has seen, itself included. */
+    public VersionVector vector() {
+        return vector;
+    }
+
+    public boolean isDelete() {
+        return delete;
+    }
+
+    /** Canonical JSON as the writer saw the document after its write; empty for a delete. Shared: not to be changed. */
+    public byte[] json() {
+        return json;
+    }
+
+    /** The body, unparsed. @throws IllegalStateException for a delete */
+    public Document document() {
+        if (delete) {
+            throw new IllegalStateException("a delete has no body");
+        }
+        return Document.ofCanonical(json);
+    }
+
+    /** Bytes of canonical JSON; 0 for a delete. */
+    public int sizeBytes() {
+        return json.length;
+    }
+
+    /** The stamp of the last write of the whole document, in or before this version. */
+    public Version root() {
+        return root;
+    }
+
+    /** Whether this version has counters: a put on it then carries their sums along. */
+    public boolean hasCounters() {
+        return !counters.isEmpty();
+    }
+
+    Cells cells() {
+        return cells;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Version covering(FieldPath path) {
+        return cells.covering(path, root);
+    }
+
+    /** Whether the other has seen this version. */
+    public boolean isDominatedBy(LiveVersion other) {
+        return !version.equals(other.version) && other.vector.covers(version);
+    }
+
+    public byte[] encode() {
+        ByteWriter out = new ByteWriter(json.length + 48);
+        write(out);
+        return out.toByteArray();
+    }
+
+    /** As {@link #encode}, appended; the body comes last and has no length, so whoever appends it must know where it ends. */
+    public void write(ByteWriter out) {
+        boolean alone = vector.size() == 1;
+        boolean written = !root.equals(version) || !cells.isEmpty();
+        out.writeByte(FORMAT | (delete ? DELETE : 0) | (alone ? 0 : VECTOR) | (written ? CELLS : 0) | (counters.isEmpty() ? 0 : COUNTERS));
+        version.write(out);
+        if (!alone) {
+            vector.write(out);
+        }
+        if (written) {
+            root.write(out);
+            cells.write(out);
+        }
+        if (!counters.isEmpty()) {
+            counters.write(out);
+        }
+        out.writeRaw(json);
+    }
+
+    /** @throws MalformedBytesException where the bytes are no version */
+    public static LiveVersion decode(byte[] bytes) {
+        return read(new ByteReader(bytes));
+    }
+
+    /** Takes all bytes that remain. @throws MalformedBytesException where they are no version */
+    public static LiveVersion read(ByteReader in) {
+        int flags = in.readByte();
+        if ((flags & 0xF0) != FORMAT) {
+            throw new MalformedBytesException("a version's format " + (flags >>> 4) + " is unknown to this software");
+        }
+        try {
+            Version version = Version.read(in);
+            VersionVector vector = (flags & VECTOR) != 0 ? VersionVector.read(in) : VersionVector.of(version);
+            Version root = (flags & CELLS) != 0 ? Version.read(in) : version;
+            Cells cells = (flags & CELLS) != 0 ? Cells.read(in) : Cells.EMPTY;
+            Counters counters = (flags & COUNTERS) != 0 ? Counters.read(in) : Counters.EMPTY;
+            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedBytesException("a version is damaged: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LiveVersion that && version.equals(that.version) && vector.equals(that.vector) && delete == that.delete
+                && root.equals(that.root) && cells.equals(that.cells) && counters.equals(that.counters) && Arrays.equals(json, that.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * version.hashCode() + vector.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return (delete ? "delete " : "update ") + version + " " + vector + (cells.isEmpty() ? "" : " " + cells.list());
+    }
+}

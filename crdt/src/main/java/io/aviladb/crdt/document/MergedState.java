@@ -1,0 +1,86 @@
+package io.aviladb.crdt.document;
+
+import io.aviladb.core.document.Document;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.version.Version;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a set of live versions reads as when an update decides: per path the value with the highest stamp, counters added up, and the cells
+ * that a write on top of it carries on.
+ *
+ * <p>It is defined as the fold of all cells of the live updates in ascending order of their stamps. Applying a cell first turns whatever on
+ * the way to its path is no object into an object, then sets or removes the path; this holds for removals too, so that what a cell hides
+ * leaves no trace (S13, S45). Cells that a newer one at or above their path hides may therefore be left out, and cells may be applied with
+ * the value that a version's body has now instead of the one they were written with: what differs lies below newer cells of that version,
+ * which follow.
+ */
+record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters) {
+
+    /** @throws IllegalArgumentException where the set reads as deleted */
+    static MergedState of(LiveVersions set) {
+        if (set.isDeleted()) {
+            throw new IllegalArgumentException("a set that reads as deleted has no body");
+        }
+        List<LiveVersion> updates = set.versions().stream().filter(version -> !version.isDelete()).toList();
+        if (set.versions().size() == 1) {
+            LiveVersion only = updates.get(0);
+            return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters());
+        }
+        return merge(set, updates);
+    }
+
+    private static MergedState merge(LiveVersions set, List<LiveVersion> updates) {
+        LiveVersion base = base(updates);
+        Document baseBody = base.document();
+        Map<Cell, Document> sources = new HashMap<>(); // of each cell the body of the highest version that has it
+        List<Document> writers = new ArrayList<>(); // whose members can be in the result
+        for (LiveVersion update : updates) {
+            Document body = update == base ? baseBody : update.document();
+            boolean contributes = update.root().equals(base.root());
+            for (Cell cell : update.cells().list()) {
+                if (cell.stamp().compareTo(base.root()) > 0) {
+                    sources.put(cell, body);
+                    contributes = true;
+                }
+            }
+            if (contributes) {
+                writers.add(body);
+            }
+        }
+        Cells cells = Cells.unhidden(sources.keySet());
+        CounterMerge counters = CounterMerge.of(set, updates);
+        if (writers.size() == 1 && counters.addsNothingTo(base)) {
+            return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged());
+        }
+        MutableObject fold = new MutableObject(baseBody.root());
+        cells.list().stream().sorted(Comparator.comparing(Cell::stamp))
+                .forEach(cell -> apply(fold, cell, Objects.requireNonNull(sources.get(cell))));
+        counters.addTo(fold);
+        JsonObject body = MemberOrder.arrange(fold.freeze(), writers.stream().map(Document::root).toList());
+        return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged());
+    }
+
+    /** The version whose body the fold begins with: the highest of those with the newest root. */
+    private static LiveVersion base(List<LiveVersion> updates) {
+        LiveVersion base = updates.get(0);
+        for (LiveVersion update : updates) {
+            base = update.root().compareTo(base.root()) >= 0 ? update : base;
+        }
+        return base;
+    }
+
+    private static void apply(MutableObject fold, Cell cell, Document source) {
+        if (cell.missing()) {
+            fold.remove(cell.path());
+        } else {
+            fold.set(cell.path(), source.at(cell.path()).orElseThrow(
+                    () -> new IllegalStateException("the body lacks the cell " + cell)));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.aviladb.crdt.document;
+
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.document.Limits;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.Mutation;
+
+/** A write makes a version: pure, total, the same on every replica. Preconditions, names and keys are the caller's. */
+public final class Mutator {
+    private Mutator() {
+    }
+
+    /**
+     * The version that the mutation makes of what is there.
+     *
+     * @param seen the live versions of the key's head
+     * @param seenVector the head's vector (without a head: what was forgotten in the interval); joined with the versions' own
+     * @param onBase whether a put is the difference from what is there (it came with If-Match, and matched)
+     * @param stamp above every stamp that the document and the session have seen (S1)
+     * @throws AvilaError {@link ErrorCode#INVALID_PATCH}, {@link ErrorCode#DOCUMENT_NOT_FOUND} for a patch of nothing,
+     *         {@link ErrorCode#DOCUMENT_TOO_LARGE} or {@link ErrorCode#TOO_DEEP}; nothing has happened then
+     * @throws IllegalArgumentException where the stamp does not lie above what was seen
+     */
+    public static LiveVersion apply(LiveVersions seen, VersionVector seenVector, Mutation mutation, boolean onBase, Version stamp,
+            MergePolicyDefinition policy) {
+        VersionVector context = seen.isEmpty() ? seenVector : seenVector.join(seen.vector());
+        if (stamp.stamp().compareTo(context.highest()) <= 0) {
+            throw new IllegalArgumentException("stamp " + stamp + " does not lie above what it has seen: " + context);
+        }
+        VersionVector vector = context.with(stamp.region(), stamp.stamp());
+        return switch (mutation) {
+            case Mutation.Put put when onBase && !seen.isDeleted() -> difference(seen, put.json(), vector, stamp, policy);
+            case Mutation.Put put -> replace(seen, put.json(), vector, stamp);
+            case Mutation.Patch patch -> {
+                Draft draft = draft(seen, stamp);
+                PatchSteps.apply(draft, patch.operations());
+                yield draft.version(vector);
+            }
+            case Mutation.MergePatch patch -> {
+                Draft draft = draft(seen, stamp);
+                MergePatches.apply(draft, object(patch.json()));
+                yield draft.version(vector);
+            }
+            case Mutation.Delete delete -> LiveVersion.delete(stamp, vector, sums(seen));
+        };
+    }
+
+    /** The whole document: nothing is parsed, and no cell is kept. What regions have counted so far no longer counts. */
+    private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp) {
+        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen));
+    }
+
+    private static LiveVersion difference(LiveVersions seen, byte[] json, VersionVector vector, Version stamp,
+            MergePolicyDefinition policy) {
+        Draft draft = draft(seen, stamp);
+        Differences.apply(draft, object(json), policy);
+        return draft.version(vector, fitting(json)); // as it was written: the order of its members too
+    }
+
+    private static Draft draft(LiveVersions seen, Version stamp) {
+        if (seen.isDeleted()) {
+            throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "there is no document to patch");
+        }
+        return new Draft(MergedState.of(seen), stamp);
+    }
+
+    private static JsonObject object(byte[] json) {
+        if (JsonParser.parse(json) instanceof JsonObject object) {
+            return object;
+        }
+        throw new AvilaError(ErrorCode.NOT_AN_OBJECT, "a document is a JSON object");
+    }
+
+    /** All sums that are known, each noted. */
+    private static Counters sums(LiveVersions seen) {
+        Counters all = Counters.EMPTY;
+        for (LiveVersion version : seen.versions()) {
+            all = version.hasCounters() ? all.joinNoted(version.counters()) : all;
+        }
+        return all;
+    }
+
+    static byte[] fitting(byte[] json) {
+        if (json.length > Limits.MAX_DOCUMENT_BYTES) {
+            throw new AvilaError(ErrorCode.DOCUMENT_TOO_LARGE,
+                    "the document has " + json.length + " bytes of canonical JSON; the limit is " + Limits.MAX_DOCUMENT_BYTES);
+        }
+        return json;
+    }
+}

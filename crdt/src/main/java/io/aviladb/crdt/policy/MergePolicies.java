@@ -1,0 +1,125 @@
+package io.aviladb.crdt.policy;
+
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonString;
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
+public final class MergePolicies {
+    private static final Set<String> DEFAULTS_TO_COME = Set.of("lww-document", "manual");
+    private static final Set<String> DELETES_TO_COME = Set.of("delete-wins", "update-wins");
+    private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "max", "min", "enable-wins-flag", "disable-wins-flag",
+            "add-wins-set", "remove-wins-set", "register", "map", "list");
+
+    private MergePolicies() {
+    }
+
+    /**
+     * @throws AvilaError {@link ErrorCode#NOT_IMPLEMENTED} for what the product page describes and is not there yet,
+     *         {@link ErrorCode#INVALID_MERGE_POLICY} for everything else that is no policy
+     */
+    public static MergePolicyDefinition parse(JsonValue policy) {
+        if (policy instanceof JsonString) {
+            checkDefault(policy);
+            return MergePolicyDefinition.DEFAULT;
+        }
+        if (!(policy instanceof JsonObject object)) {
+            throw invalid("a merge policy is a string or an object, not " + brief(policy));
+        }
+        TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
+        object.members().forEach((name, value) -> {
+            switch (name) {
+                case "default" -> checkDefault(value);
+                case "deletes" -> checkWord("deletes", value, "later", DELETES_TO_COME);
+                case "fields" -> fields.putAll(fields(value));
+                default -> throw invalid("'" + name + "' is no part of a merge policy; default, fields and deletes are");
+            }
+        });
+        return new MergePolicyDefinition(fields);
+    }
+
+    private static void checkDefault(JsonValue value) {
+        if (value instanceof JsonObject object && object.members().keySet().equals(Set.of("custom"))) {
+            throw notYet("a custom merge");
+        }
+        checkWord("default", value, "lww", DEFAULTS_TO_COME);
+    }
+
+    private static void checkWord(String name, JsonValue value, String known, Set<String> toCome) {
+        if (!(value instanceof JsonString string)) {
+            throw invalid("'" + name + "' is a string, not " + brief(value));
+        }
+        if (toCome.contains(string.value())) {
+            throw notYet("'" + name + "': '" + string.value() + "'");
+        }
+        if (!string.value().equals(known)) {
+            throw invalid("'" + name + "' can't be " + brief(value) + "; '" + known + "' it can");
+        }
+    }
+
+    private static Map<FieldPath, FieldType> fields(JsonValue value) {
+        if (!(value instanceof JsonObject object)) {
+            throw invalid("'fields' is an object of paths and types, not " + brief(value));
+        }
+        Map<FieldPath, FieldType> fields = new TreeMap<>();
+        object.members().forEach((path, type) -> {
+            checkWord("fields" + path, type, "counter", TYPES_TO_COME);
+            fields.put(path(path), FieldType.COUNTER);
+        });
+        for (FieldPath path : fields.keySet()) {
+            if (fields.keySet().stream().anyMatch(other -> other != path && other.contains(path))) {
+                throw invalid(path + " lies below another path of 'fields'");
+            }
+        }
+        return fields;
+    }
+
+    private static FieldPath path(String text) {
+        try {
+            FieldPath path = FieldPath.parse(text);
+            if (path.isRoot()) {
+                throw invalid("'fields' names fields, and the empty path is the whole document");
+            }
+            return path;
+        } catch (IllegalArgumentException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The whole form. {@link #parse} of it gives the same policy. */
+    public static JsonObject toJson(MergePolicyDefinition policy) {
+        LinkedHashMap<String, JsonValue> fields = new LinkedHashMap<>();
+        policy.fields().forEach((path, type) -> fields.put(path.toString(), new JsonString(switch (type) {
+            case COUNTER -> "counter";
+        })));
+        LinkedHashMap<String, JsonValue> whole = new LinkedHashMap<>();
+        whole.put("default", new JsonString("lww"));
+        if (!fields.isEmpty()) {
+            whole.put("fields", new JsonObject(fields));
+        }
+        whole.put("deletes", new JsonString("later"));
+        return new JsonObject(whole);
+    }
+
+    private static AvilaError invalid(String detail) {
+        return new AvilaError(ErrorCode.INVALID_MERGE_POLICY, detail);
+    }
+
+    private static AvilaError notYet(String what) {
+        return new AvilaError(ErrorCode.NOT_IMPLEMENTED, what + " is not there yet in merge policies");
+    }
+
+    private static String brief(JsonValue value) {
+        String text = value.toJson();
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    }
+}
