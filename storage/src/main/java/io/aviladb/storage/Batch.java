@@ -1,0 +1,142 @@
+package io.aviladb.storage;
+
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.Version;
+import io.aviladb.storage.engine.Family;
+import io.aviladb.storage.engine.WriteSet;
+import io.aviladb.storage.feed.FeedKey;
+import io.aviladb.storage.head.Head;
+import io.aviladb.storage.version.VersionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The effects of one log entry. Its reads see its own writes, over the store; nobody else sees them before {@link #commit}. Closed without
+ * commit, it has no effect. Owns nothing native. For the apply thread.
+ *
+ * <p>A unit that is refused half-way is taken back: {@code var before = batch.savepoint(); … batch.rollback(before);} restores rows and
+ * reads as they were.
+ */
+public final class Batch implements AutoCloseable {
+    private final GroupStore store;
+    private final WriteSet set = new WriteSet();
+    private boolean over;
+
+    Batch(GroupStore store) {
+        this.store = store;
+    }
+
+    public void putHead(DocumentKey key, Head head) {
+        set.put(Family.HEADS, key.bytes(), head.encode());
+    }
+
+    public void deleteHead(DocumentKey key) {
+        set.delete(Family.HEADS, key.bytes());
+    }
+
+    public @Nullable Head head(DocumentKey key) {
+        WriteSet.Change change = set.change(Family.HEADS, key.bytes());
+        if (change == null) {
+            return store.head(key);
+        }
+        return change.value() == null ? null : Head.decode(change.value());
+    }
+
+    /** The array is the batch's from here on. */
+    public void putVersion(DocumentKey key, Version version, byte[] body) {
+        set.put(Family.VERSIONS, new VersionKey(key, version).encode(), body);
+    }
+
+    public void deleteVersion(DocumentKey key, Version version) {
+        set.delete(Family.VERSIONS, new VersionKey(key, version).encode());
+    }
+
+    public byte @Nullable [] version(DocumentKey key, Version version) {
+        WriteSet.Change change = set.change(Family.VERSIONS, new VersionKey(key, version).encode());
+        return change == null ? store.version(key, version) : change.value();
+    }
+
+    /**
+     * @param position
+     *            in the unit of the stamp, from 0
+     */
+    public void putFeed(HybridTimestamp stamp, int position, byte[] row) {
+        set.put(Family.FEED, new FeedKey(stamp, position).encode(), row);
+    }
+
+    /** Forgets the feed through the stamp. Rows that this very batch puts stay. A lower stamp than before changes nothing. */
+    public void deleteFeedThrough(HybridTimestamp stamp) {
+        HybridTimestamp before = feedTrimmedThrough();
+        if (stamp.isAfter(before)) {
+            set.deleteInterval(Family.FEED, FeedKey.after(before), FeedKey.after(stamp));
+            set.put(Family.META, MetaRows.FEED_TRIMMED, MetaRows.stampRow(stamp));
+        }
+    }
+
+    public HybridTimestamp feedTrimmedThrough() {
+        WriteSet.Change change = set.change(Family.META, MetaRows.FEED_TRIMMED);
+        return change == null ? store.feedTrimmedThrough() : MetaRows.stampOf(change.value());
+    }
+
+    public void putDedup(DocumentKey key, byte[] rowKey, byte[] row) {
+        set.put(Family.DEDUP, new DedupKey(key, rowKey).encode(), row);
+    }
+
+    public void deleteDedup(DocumentKey key, byte[] rowKey) {
+        set.delete(Family.DEDUP, new DedupKey(key, rowKey).encode());
+    }
+
+    public byte @Nullable [] dedup(DocumentKey key, byte[] rowKey) {
+        WriteSet.Change change = set.change(Family.DEDUP, new DedupKey(key, rowKey).encode());
+        return change == null ? store.dedup(key, rowKey) : change.value();
+    }
+
+    public void putMeta(byte[] name, byte[] value) {
+        set.put(Family.META, MetaRows.userKey(name), value);
+    }
+
+    public void deleteMeta(byte[] name) {
+        set.delete(Family.META, MetaRows.userKey(name));
+    }
+
+    public byte @Nullable [] meta(byte[] name) {
+        WriteSet.Change change = set.change(Family.META, MetaRows.userKey(name));
+        return change == null ? store.meta(name) : change.value();
+    }
+
+    /** A place to go back to. */
+    public WriteSet.Savepoint savepoint() {
+        return set.savepoint();
+    }
+
+    /** Takes back what was written since; savepoints taken later are void. */
+    public void rollback(WriteSet.Savepoint to) {
+        set.rollback(to);
+    }
+
+    /** Bytes written so far, for bounding an entry. */
+    public long bytes() {
+        return set.bytes();
+    }
+
+    /**
+     * Makes all of it visible with the applied position, in one write. An empty batch moves the position only.
+     *
+     * @throws IllegalStateException
+     *             where the position is not after the last, or the batch is over
+     * @throws io.aviladb.storage.engine.StorageException
+     *             where the write failed: the store is failed for good
+     */
+    public void commit(Applied applied) {
+        if (over) {
+            throw new IllegalStateException("the batch is over");
+        }
+        over = true;
+        store.commit(set, applied);
+    }
+
+    @Override
+    public void close() {
+        over = true;
+    }
+}

@@ -1,0 +1,48 @@
+package io.aviladb.storage.engine;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+
+/** A column family: rows of one kind, in key order. Few of them: all are flushed together. */
+public enum Family {
+    /** Fixed names, cursors, range rows; the engine's own default family. */
+    META("default", 4L << 20, false),
+    /** The small rows of every document. */
+    HEADS("heads", 16L << 20, false),
+    /** Bodies: large ones lie in blob files, so that compaction doesn't copy them. */
+    VERSIONS("versions", 64L << 20, true),
+    /** Changes in timestamp order. */
+    FEED("feed", 16L << 20, false),
+    /** Answers of operations. */
+    DEDUP("dedup", 16L << 20, false);
+
+    /** Smaller bodies stay in the tree. Measured alike at 256 and 512. */
+    static final int MIN_BLOB_BYTES = 512;
+
+    private final String rocksName;
+    private final long writeBufferBytes;
+    private final boolean bodies;
+
+    Family(String rocksName, long writeBufferBytes, boolean bodies) {
+        this.rocksName = rocksName;
+        this.writeBufferBytes = writeBufferBytes;
+        this.bodies = bodies;
+    }
+
+    String rocksName() {
+        return rocksName;
+    }
+
+    ColumnFamilyOptions options(BlockBasedTableConfig table) {
+        ColumnFamilyOptions options = new ColumnFamilyOptions().setTableFormatConfig(table).setWriteBufferSize(writeBufferBytes)
+                .setMaxWriteBufferNumber(4).setLevelCompactionDynamicLevelBytes(true);
+        if (bodies) {
+            return options.setCompressionType(CompressionType.NO_COMPRESSION) // bodies arrive compressed
+                    .setEnableBlobFiles(true).setMinBlobSize(MIN_BLOB_BYTES).setBlobFileSize(128L << 20)
+                    .setEnableBlobGarbageCollection(true)
+                    .setBlobGarbageCollectionAgeCutoff(0.25);
+        }
+        return options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+    }
+}
