@@ -11,6 +11,7 @@ import io.aviladb.crdt.type.RunningSums;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,35 +20,38 @@ import java.util.TreeSet;
  * where a write that has seen it took its place. Which writes have seen what says the version whose cell decides the path.
  */
 final class CounterMerge {
-    private final Map<FieldPath, Counter> merged = new TreeMap<>();
+    private final TreeMap<FieldPath, Counter> merged = new TreeMap<>();
     private final Map<FieldPath, LiveVersion> sources = new TreeMap<>(); // whose body has the number underneath
 
     private CounterMerge() {
     }
 
-    static CounterMerge of(LiveVersions set, List<LiveVersion> updates) {
+    /** @param base the version whose body the fold begins with */
+    static CounterMerge of(LiveVersions set, LiveVersion base, List<LiveVersion> updates) {
         CounterMerge merge = new CounterMerge();
         TreeSet<FieldPath> paths = new TreeSet<>();
         set.versions().forEach(version -> paths.addAll(version.counters().byPath().keySet()));
         for (FieldPath path : paths) {
-            LiveVersion source = deciding(path, updates);
+            LiveVersion source = deciding(path, base, updates);
             RunningSums running = RunningSums.EMPTY;
             for (LiveVersion version : set.versions()) {
                 running = running.join(version.counters().at(path).running());
             }
             merge.sources.put(path, source);
-            merge.merged.put(path, new Counter(running, noted(path, source, running, set)));
+            RunningSums noted = noted(path, source, running, set);
+            merge.merged.put(path, new Counter(running, noted, based(path, source, new Counter(running, noted, false))));
         }
         return merge;
     }
 
-    /** The highest of the versions that have the newest cell at or above the path. */
-    private static LiveVersion deciding(FieldPath path, List<LiveVersion> updates) {
-        LiveVersion deciding = updates.get(0);
-        Version newest = deciding.covering(path);
+    /** The highest of the versions that have the newest cell at or above the path; the fold's base where that is the root's. */
+    private static LiveVersion deciding(FieldPath path, LiveVersion base, List<LiveVersion> updates) {
+        LiveVersion deciding = base;
+        Version newest = base.root();
         for (LiveVersion update : updates) {
             Version covering = update.covering(path);
-            if (covering.compareTo(newest) >= 0) {
+            int order = covering.compareTo(newest);
+            if (order > 0 || order == 0 && !newest.equals(base.root())) {
                 deciding = update;
                 newest = covering;
             }
@@ -72,6 +76,12 @@ final class CounterMerge {
         return noted;
     }
 
+    private static boolean based(FieldPath path, LiveVersion source, Counter merged) {
+        Counter own = source.counters().at(path);
+        boolean begins = merged.counts() && !own.counts();
+        return begins ? source.document().at(path).orElse(null) instanceof JsonNumber : own.based();
+    }
+
     private static RunningSum notedByOthers(FieldPath path, RegionIncarnation region, RunningSum sum, LiveVersions set) {
         RunningSum latest = null;
         for (LiveVersion version : set.versions()) {
@@ -93,20 +103,41 @@ final class CounterMerge {
                 && entry.getValue().equals(version.counters().at(entry.getKey())));
     }
 
-    /** Puts the counters' values into a body in which every path has the value of its deciding version. */
+    /**
+     * Puts the counters' values into a body in which every path has the value of its deciding version. Of two counters one of which lies
+     * below the other, and that both began from nothing, the lower one shows: the upper one's path has become an object.
+     */
     void addTo(MutableObject body) {
-        merged.forEach((path, counter) -> {
-            LiveVersion source = sources.get(path);
-            Counter shown = source == null ? Counter.ZERO : source.counters().at(path);
-            JsonValue value = body.get(path);
-            if (value instanceof JsonNumber number) {
-                BigDecimal more = counter.unseen().subtract(shown.unseen());
-                if (more.signum() != 0) {
-                    body.set(path, CounterNumbers.sum(number, more));
-                }
-            } else if (value == null && counter.counts() && body.blocker(path) == null) {
-                body.set(path, CounterNumbers.sum(JsonNumber.of(0), counter.unseen()));
+        for (FieldPath path : merged.keySet()) {
+            if (beganFromNothing(path) && body.get(path) instanceof JsonNumber && countsBelow(path)) {
+                body.remove(path);
             }
-        });
+        }
+        merged.descendingMap().forEach((path, counter) -> add(body, path, counter));
+    }
+
+    private void add(MutableObject body, FieldPath path, Counter counter) {
+        JsonValue value = body.get(path);
+        if (value instanceof JsonNumber number) {
+            BigDecimal more = counter.unseen().subtract(shown(path).unseen());
+            if (more.signum() != 0) {
+                body.set(path, CounterNumbers.sum(number, more));
+            }
+        } else if (value == null && counter.counts() && body.blocker(path) == null) {
+            body.set(path, CounterNumbers.sum(JsonNumber.of(0), counter.unseen()));
+        }
+    }
+
+    private Counter shown(FieldPath path) {
+        return Objects.requireNonNull(sources.get(path)).counters().at(path);
+    }
+
+    private boolean beganFromNothing(FieldPath path) {
+        return shown(path).counts() && !shown(path).based();
+    }
+
+    private boolean countsBelow(FieldPath path) {
+        return merged.tailMap(path, false).entrySet().stream().takeWhile(entry -> path.contains(entry.getKey()))
+                .anyMatch(entry -> entry.getValue().counts());
     }
 }

@@ -29,9 +29,9 @@ record Counters(SortedMap<FieldPath, Counter> byPath) {
         return byPath.getOrDefault(path, Counter.ZERO);
     }
 
-    Counters plus(FieldPath path, RegionIncarnation region, BigDecimal amount, HybridTimestamp stamp) {
+    Counters plus(FieldPath path, RegionIncarnation region, BigDecimal amount, HybridTimestamp stamp, boolean shown) {
         TreeMap<FieldPath, Counter> copy = new TreeMap<>(byPath);
-        copy.put(path, at(path).plus(region, amount, stamp));
+        copy.put(path, at(path).plus(region, amount, stamp, shown));
         return new Counters(copy);
     }
 
@@ -49,7 +49,7 @@ record Counters(SortedMap<FieldPath, Counter> byPath) {
     Counters joinNoted(Counters other) {
         TreeMap<FieldPath, Counter> joined = new TreeMap<>(byPath);
         other.byPath.forEach((path, counter) -> joined.merge(path, counter,
-                (a, b) -> new Counter(a.running().join(b.running()), RunningSums.EMPTY)));
+                (a, b) -> new Counter(a.running().join(b.running()), RunningSums.EMPTY, false)));
         joined.replaceAll((path, counter) -> counter.allNoted());
         return new Counters(joined);
     }

@@ -79,14 +79,14 @@ final class Draft {
     void increment(FieldPath path, BigDecimal amount) {
         JsonNumber now = body.get(path) instanceof JsonNumber number ? number : JsonNumber.of(0);
         checkDepth(path, now);
-        body.set(path, CounterNumbers.sum(now, amount));
         count(path, amount);
+        body.set(path, CounterNumbers.sum(now, amount));
         edited = true;
     }
 
     /** As increment, where the body that shows the sum is already known. */
     void count(FieldPath path, BigDecimal amount) {
-        counters = counters.plus(path, stamp.region(), amount, stamp.stamp());
+        counters = counters.plus(path, stamp.region(), amount, stamp.stamp(), body.get(path) instanceof JsonNumber);
     }
 
     /** The path is written; its value is in the body that {@link #version(VersionVector, byte[])} gets. */

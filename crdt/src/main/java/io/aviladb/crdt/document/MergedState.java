@@ -54,7 +54,7 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
             }
         }
         Cells cells = Cells.unhidden(sources.keySet());
-        CounterMerge counters = CounterMerge.of(set, updates);
+        CounterMerge counters = CounterMerge.of(set, base, updates);
         if (writers.size() == 1 && counters.addsNothingTo(base)) {
             return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged());
         }

@@ -13,17 +13,19 @@ import java.util.Map;
  *
  * @param running never reset or cut while the document has a head
  * @param noted the running sums that the write of the number underneath had seen: these no longer count
+ * @param based whether there is a number underneath at all, or the counter began from nothing; says something only where it {@link #counts}
  */
-public record Counter(RunningSums running, RunningSums noted) {
-    public static final Counter ZERO = new Counter(RunningSums.EMPTY, RunningSums.EMPTY);
+public record Counter(RunningSums running, RunningSums noted, boolean based) {
+    public static final Counter ZERO = new Counter(RunningSums.EMPTY, RunningSums.EMPTY, false);
 
-    public Counter plus(RegionIncarnation region, BigDecimal amount, HybridTimestamp stamp) {
-        return new Counter(running.plus(region, amount, stamp), noted);
+    /** @param shown whether a number is shown before the amount is added */
+    public Counter plus(RegionIncarnation region, BigDecimal amount, HybridTimestamp stamp, boolean shown) {
+        return new Counter(running.plus(region, amount, stamp), noted, counts() ? based : shown);
     }
 
     /** After a number was set: all that has been added is in it, or was given up with it. */
     public Counter allNoted() {
-        return new Counter(running, running);
+        return new Counter(running, running, false);
     }
 
     /** Whether something was added that the number underneath has not seen. */
@@ -55,7 +57,7 @@ public record Counter(RunningSums running, RunningSums noted) {
     public void write(ByteWriter out) {
         running.write(out);
         boolean same = running.equals(noted);
-        out.writeBoolean(same);
+        out.writeByte((same ? 1 : 0) | (based ? 2 : 0));
         if (!same) {
             noted.write(out);
         }
@@ -63,6 +65,7 @@ public record Counter(RunningSums running, RunningSums noted) {
 
     public static Counter read(ByteReader in) {
         RunningSums running = RunningSums.read(in);
-        return new Counter(running, in.readBoolean() ? running : RunningSums.read(in));
+        int flags = in.readByte();
+        return new Counter(running, (flags & 1) != 0 ? running : RunningSums.read(in), (flags & 2) != 0);
     }
 }

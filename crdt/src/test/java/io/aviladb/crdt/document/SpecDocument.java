@@ -1,0 +1,205 @@
+package io.aviladb.crdt.document;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonNumber;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.version.Version;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a document is, told from the whole history of writes, which nothing forgets: no vectors, no cells, no running sums. Objects are sorted
+ * maps, numbers exact; the order of members is not specified here.
+ */
+final class SpecDocument {
+    /** One effect of a write: a value set, a path removed (value null), or an amount added. */
+    record Effect(FieldPath path, @Nullable Object value, @Nullable BigDecimal added) {}
+
+    /** A write with everything that it has seen, and what of that showed through to it. */
+    static final class Write {
+        final Version version;
+        final boolean delete;
+        final List<Effect> effects;
+        final Set<Write> history;
+        final Set<Write> visible = new HashSet<>();
+
+        Write(Version version, boolean delete, List<Effect> effects, Set<Write> seen, boolean replaces) {
+            this.version = version;
+            this.delete = delete;
+            this.effects = effects;
+            this.history = Set.copyOf(seen);
+            if (!replaces && !delete) {
+                live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
+            }
+            visible.add(this);
+        }
+    }
+
+    private SpecDocument() {
+    }
+
+    static List<Write> live(Set<Write> all) {
+        return all.stream().filter(write -> all.stream().noneMatch(other -> other.history.contains(write)))
+                .sorted(Comparator.comparing(write -> write.version)).toList();
+    }
+
+    /** Null where it reads as deleted. */
+    static @Nullable TreeMap<String, Object> read(Set<Write> all) {
+        List<Write> live = live(all);
+        if (live.isEmpty() || live.get(live.size() - 1).delete) {
+            return null;
+        }
+        Set<Write> visible = new HashSet<>();
+        live.stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
+        List<Write> ascending = new ArrayList<>(visible);
+        ascending.sort(Comparator.comparing(write -> write.version));
+        TreeMap<String, Object> body = new TreeMap<>();
+        for (Write write : ascending) {
+            for (Effect effect : write.effects) {
+                if (effect.added() == null) {
+                    body = apply(body, effect);
+                }
+            }
+        }
+        count(body, all, ascending);
+        return body;
+    }
+
+    static TreeMap<String, Object> apply(TreeMap<String, Object> body, Effect effect) {
+        Object value = copy(effect.value());
+        if (effect.path().isRoot()) {
+            return object(value);
+        }
+        TreeMap<String, Object> parent = parent(body, effect.path());
+        if (value == null) {
+            parent.remove(effect.path().last());
+        } else {
+            parent.put(effect.path().last(), value);
+        }
+        return body;
+    }
+
+    private static void count(TreeMap<String, Object> body, Set<Write> all, List<Write> visible) {
+        TreeSet<FieldPath> paths = new TreeSet<>();
+        all.forEach(write -> write.effects.stream().filter(effect -> effect.added() != null).forEach(effect -> paths.add(effect.path())));
+        for (FieldPath path : paths.descendingSet()) { // of two counters one below the other, the lower one shows
+            Write covering = null;
+            int coveringEffect = -1;
+            for (Write write : visible) {
+                for (int i = 0; i < write.effects.size(); i++) {
+                    if (write.effects.get(i).added() == null && write.effects.get(i).path().contains(path)) {
+                        covering = write;
+                        coveringEffect = i;
+                    }
+                }
+            }
+            BigDecimal sum = BigDecimal.ZERO;
+            boolean any = false;
+            for (Write write : all) {
+                for (int i = 0; i < write.effects.size(); i++) {
+                    Effect effect = write.effects.get(i);
+                    boolean seen = covering != null
+                            && (covering.history.contains(write) || covering == write && i < coveringEffect);
+                    if (effect.added() != null && effect.path().equals(path) && !seen) {
+                        sum = sum.add(effect.added());
+                        any = true;
+                    }
+                }
+            }
+            if (any) {
+                add(body, path, sum);
+            }
+        }
+    }
+
+    static void add(TreeMap<String, Object> body, FieldPath path, BigDecimal sum) {
+        if (blocker(body, path) != null) {
+            return;
+        }
+        Object now = at(body, path);
+        if (now == null || now instanceof BigDecimal) {
+            parent(body, path).put(path.last(), number(now == null ? sum : sum.add((BigDecimal) now)));
+        }
+    }
+
+    static @Nullable Object at(TreeMap<String, Object> body, FieldPath path) {
+        Object value = body;
+        for (String step : path.steps()) {
+            value = value instanceof Map<?, ?> map ? map.get(step) : null;
+        }
+        return value;
+    }
+
+    static @Nullable FieldPath blocker(TreeMap<String, Object> body, FieldPath path) {
+        for (int depth = 1; depth < path.depth(); depth++) {
+            FieldPath on = new FieldPath(path.steps().subList(0, depth));
+            Object value = at(body, on);
+            if (value != null && !(value instanceof Map)) {
+                return on;
+            }
+        }
+        return null;
+    }
+
+    private static TreeMap<String, Object> parent(TreeMap<String, Object> body, FieldPath path) {
+        TreeMap<String, Object> object = body;
+        for (String step : path.parent().steps()) {
+            Object next = object.get(step);
+            TreeMap<String, Object> inner = next instanceof TreeMap ? object(next) : new TreeMap<>();
+            object.put(step, inner);
+            object = inner;
+        }
+        return object;
+    }
+
+    @SuppressWarnings("unchecked")
+    static TreeMap<String, Object> object(@Nullable Object value) {
+        return (TreeMap<String, Object>) java.util.Objects.requireNonNull(value);
+    }
+
+    static @Nullable Object copy(@Nullable Object value) {
+        if (!(value instanceof TreeMap)) {
+            return value;
+        }
+        TreeMap<String, Object> copy = new TreeMap<>();
+        object(value).forEach((name, inner) -> copy.put(name, java.util.Objects.requireNonNull(copy(inner))));
+        return copy;
+    }
+
+    static Object of(JsonValue value) {
+        if (value instanceof JsonObject object) {
+            TreeMap<String, Object> map = new TreeMap<>();
+            object.members().forEach((name, inner) -> map.put(name, of(inner)));
+            return map;
+        }
+        return value instanceof JsonNumber number ? number(number.toBigDecimal()) : value.toJson();
+    }
+
+    private static BigDecimal number(BigDecimal value) {
+        return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    }
+
+    static List<Effect> difference(FieldPath at, TreeMap<String, Object> before, TreeMap<String, Object> after) {
+        List<Effect> effects = new ArrayList<>();
+        after.forEach((name, value) -> {
+            Object old = before.get(name);
+            if (old instanceof TreeMap && value instanceof TreeMap) {
+                effects.addAll(difference(at.child(name), object(old), object(value)));
+            } else if (!value.equals(old)) {
+                effects.add(new Effect(at.child(name), value, null));
+            }
+        });
+        before.keySet().stream().filter(name -> !after.containsKey(name))
+                .forEach(name -> effects.add(new Effect(at.child(name), null, null)));
+        return effects;
+    }
+}

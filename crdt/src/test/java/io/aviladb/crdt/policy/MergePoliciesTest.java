@@ -1,0 +1,57 @@
+package io.aviladb.crdt.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class MergePoliciesTest {
+    private static MergePolicyDefinition parse(String json) {
+        return MergePolicies.parse(JsonParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void isRefused(String json, ErrorCode code) {
+        assertThatThrownBy(() -> parse(json)).isInstanceOfSatisfying(AvilaError.class, error -> assertThat(error.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aStringStandsForTheDefaultAlone() {
+        assertThat(parse("'lww'")).isEqualTo(MergePolicyDefinition.DEFAULT);
+        assertThat(parse("{}")).isEqualTo(MergePolicyDefinition.DEFAULT);
+    }
+
+    @Test
+    void theWholeFormComesBack() {
+        MergePolicyDefinition policy = parse("{'default':'lww','fields':{'/wins':'counter','/a/b':'counter'},'deletes':'later'}");
+        assertThat(policy.fields()).containsOnlyKeys(FieldPath.of("wins"), FieldPath.of("a", "b")).containsValue(FieldType.COUNTER);
+        assertThat(MergePolicies.parse(MergePolicies.toJson(policy))).isEqualTo(policy);
+        assertThat(MergePolicies.toJson(policy).toJson())
+                .isEqualTo("{\"default\":\"lww\",\"fields\":{\"/a/b\":\"counter\",\"/wins\":\"counter\"},\"deletes\":\"later\"}");
+    }
+
+    @Test
+    void whatIsDescribedAndNotThereYetIsNotImplemented() {
+        for (String policy : new String[]{"'manual'", "'lww-document'", "{'default':{'custom':'max(local, remote)'}}",
+                "{'deletes':'delete-wins'}", "{'deletes':'update-wins'}", "{'fields':{'/tags':'add-wins-set'}}",
+                "{'fields':{'/n':'max'}}"}) {
+            isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
+        }
+    }
+
+    @Test
+    void whatIsUnknownIsInvalid() {
+        for (String policy : new String[]{"1", "'newest'", "{'default':1}", "{'deletes':'never'}", "{'fields':[]}",
+                "{'fields':{'wins':'counter'}}",
+                "{'fields':{'':'counter'}}", "{'fields':{'/wins':'sum'}}", "{'field':{}}",
+                "{'fields':{'/a':'counter','/a/b':'counter'}}"}) {
+            isRefused(policy, ErrorCode.INVALID_MERGE_POLICY);
+        }
+    }
+}

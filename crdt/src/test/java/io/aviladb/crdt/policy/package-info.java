@@ -1,0 +1,5 @@
+/** The policies' JSON form. */
+@NullMarked
+package io.aviladb.crdt.policy;
+
+import org.jspecify.annotations.NullMarked;
