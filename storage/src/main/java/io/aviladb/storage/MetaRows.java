@@ -9,6 +9,7 @@ import io.aviladb.storage.engine.EngineReader;
 import io.aviladb.storage.engine.EngineStore;
 import io.aviladb.storage.engine.Family;
 import io.aviladb.storage.engine.StorageDamagedException;
+import io.aviladb.storage.engine.StorageException;
 import io.aviladb.storage.engine.StorageFormatException;
 import io.aviladb.storage.engine.WriteSet;
 import java.io.IOException;
@@ -52,6 +53,16 @@ final class MetaRows {
      *             where the store is of another kind, or newer than this program
      */
     static Applied check(EngineReader rows, String kind, Path directory) throws IOException {
+        try {
+            return checkRows(rows, kind, directory);
+        } catch (StorageException e) {
+            throw e.reason() == StorageException.Reason.DAMAGED
+                    ? new StorageDamagedException("a fixed row is damaged in " + directory, e)
+                    : new IOException("can't read " + directory, e);
+        }
+    }
+
+    private static Applied checkRows(EngineReader rows, String kind, Path directory) throws IOException {
         byte[] format = rows.get(Family.META, FORMAT);
         byte[] applied = rows.get(Family.META, APPLIED);
         if (format == null) {

@@ -20,6 +20,9 @@ public enum Family {
     /** Smaller bodies stay in the tree. Measured alike at 256 and 512. */
     static final int MIN_BLOB_BYTES = 512;
 
+    /** What one row in memory counts for at least. The default is 1 MiB: a few dozen idle stores would use up the whole budget. */
+    private static final long ARENA_BLOCK_BYTES = 64 << 10;
+
     private final String rocksName;
     private final long writeBufferBytes;
     private final boolean bodies;
@@ -36,7 +39,8 @@ public enum Family {
 
     ColumnFamilyOptions options(BlockBasedTableConfig table) {
         ColumnFamilyOptions options = new ColumnFamilyOptions().setTableFormatConfig(table).setWriteBufferSize(writeBufferBytes)
-                .setMaxWriteBufferNumber(4).setLevelCompactionDynamicLevelBytes(true);
+                .setMaxWriteBufferNumber(4)
+                .setArenaBlockSize(ARENA_BLOCK_BYTES).setLevelCompactionDynamicLevelBytes(true);
         if (bodies) {
             return options.setCompressionType(CompressionType.NO_COMPRESSION) // bodies arrive compressed
                     .setEnableBlobFiles(true).setMinBlobSize(MIN_BLOB_BYTES).setBlobFileSize(128L << 20)
