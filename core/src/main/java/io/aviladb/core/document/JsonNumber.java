@@ -2,19 +2,52 @@ package io.aviladb.core.document;
 
 import java.math.BigDecimal;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /** A number, by its digits as written. Nothing rounds it on its way through the system. */
 public record JsonNumber(String literal) implements JsonValue {
-    private static final Pattern LITERAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     /** Longer literals are refused: they would cost more to compare than they can mean. */
     public static final int MAX_LITERAL_LENGTH = 1_000;
     private static final int MAX_EXPONENT = 10_000;
 
     public JsonNumber {
-        if (literal.length() > MAX_LITERAL_LENGTH || !LITERAL.matcher(literal).matches()) {
+        if (literal.length() > MAX_LITERAL_LENGTH || !isLiteral(literal)) {
             throw new IllegalArgumentException("not a JSON number: " + literal.substring(0, Math.min(40, literal.length())));
         }
+    }
+
+    /** {@code -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?}, without the cost of a regular expression. */
+    private static boolean isLiteral(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        int at = digits(text, start);
+        if (at == start || text.charAt(start) == '0' && at > start + 1) {
+            return false;
+        }
+        if (at < text.length() && text.charAt(at) == '.') {
+            int fraction = at + 1;
+            at = digits(text, fraction);
+            if (at == fraction) {
+                return false;
+            }
+        }
+        if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+            int exponent = at + 1;
+            if (exponent < text.length() && (text.charAt(exponent) == '+' || text.charAt(exponent) == '-')) {
+                exponent++;
+            }
+            at = digits(text, exponent);
+            if (at == exponent) {
+                return false;
+            }
+        }
+        return at == text.length();
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     public static JsonNumber of(long value) {

@@ -30,6 +30,7 @@ public final class JsonParser {
     }
 
     public static JsonValue parse(byte[] utf8, int offset, int length) {
+        Utf8.check(utf8, offset, length);
         try (tools.jackson.core.JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             JsonToken first = in.nextToken();
             if (first == null) {

@@ -1,68 +1,129 @@
 package io.aviladb.core.document;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
-/** Writes the canonical text of a value. One value has one sequence of bytes. */
+/** Writes the canonical text of a value, straight as UTF-8. One value has one sequence of bytes. */
 final class JsonWriter {
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes = new byte[512];
+    private int length;
 
     private JsonWriter() {
     }
 
     static byte[] bytes(JsonValue value) {
-        return text(value).getBytes(StandardCharsets.UTF_8);
+        JsonWriter writer = new JsonWriter();
+        writer.append(value);
+        return Arrays.copyOf(writer.bytes, writer.length);
     }
 
     static String text(JsonValue value) {
-        StringBuilder out = new StringBuilder(256);
-        append(out, value);
-        return out.toString();
+        JsonWriter writer = new JsonWriter();
+        writer.append(value);
+        return new String(writer.bytes, 0, writer.length, StandardCharsets.UTF_8);
     }
 
-    private static void append(StringBuilder out, JsonValue value) {
+    private void ensure(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+
+    private void put(char ascii) {
+        ensure(1);
+        bytes[length++] = (byte) ascii;
+    }
+
+    private void append(JsonValue value) {
         if (value instanceof JsonString string) {
-            quote(out, string.value());
+            quote(string.value());
         } else if (value instanceof JsonObject object) {
             char before = '{';
             for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
-                out.append(before);
-                quote(out, member.getKey());
-                append(out.append(':'), member.getValue());
+                put(before);
+                quote(member.getKey());
+                put(':');
+                append(member.getValue());
                 before = ',';
             }
-            out.append(before == '{' ? "{}" : "}");
+            close(before, '{', '}');
         } else if (value instanceof JsonArray array) {
             char before = '[';
             for (JsonValue element : array.elements()) {
-                append(out.append(before), element);
+                put(before);
+                append(element);
                 before = ',';
             }
-            out.append(before == '[' ? "[]" : "]");
+            close(before, '[', ']');
         } else {
-            out.append(value); // null, booleans and numbers write themselves
+            ascii(value.toString()); // null, booleans and numbers write themselves
         }
     }
 
-    private static void quote(StringBuilder out, String text) {
-        out.append('"');
+    private void close(char before, char opening, char closing) {
+        if (before == opening) {
+            put(opening);
+        }
+        put(closing);
+    }
+
+    private void ascii(String text) {
+        ensure(text.length());
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= ' ' && c != '"' && c != '\\') {
-                out.append(c);
-                continue;
-            }
-            out.append('\\');
-            switch (c) {
-                case '"', '\\' -> out.append(c);
-                case '\b' -> out.append('b');
-                case '\f' -> out.append('f');
-                case '\n' -> out.append('n');
-                case '\r' -> out.append('r');
-                case '\t' -> out.append('t');
-                default -> out.append("u00").append(HEX[c >> 4]).append(HEX[c & 15]);
+            bytes[length++] = (byte) text.charAt(i);
+        }
+    }
+
+    private void quote(String text) {
+        put('"');
+        int i = 0;
+        while (i < text.length()) {
+            ensure(6); // the longest that one step writes
+            char c = text.charAt(i++);
+            if (c < ' ' || c == '"' || c == '\\') {
+                escape(c);
+            } else if (c < 0x80) {
+                bytes[length++] = (byte) c;
+            } else if (c < 0x800) {
+                bytes[length++] = (byte) (0xC0 | c >> 6);
+                bytes[length++] = (byte) (0x80 | c & 0x3F);
+            } else if (Character.isHighSurrogate(c) && i < text.length()) {
+                pair(Character.toCodePoint(c, text.charAt(i++)));
+            } else {
+                bytes[length++] = (byte) (0xE0 | c >> 12);
+                bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+                bytes[length++] = (byte) (0x80 | c & 0x3F);
             }
         }
-        out.append('"');
+        put('"');
+    }
+
+    private void pair(int point) {
+        bytes[length++] = (byte) (0xF0 | point >> 18);
+        bytes[length++] = (byte) (0x80 | point >> 12 & 0x3F);
+        bytes[length++] = (byte) (0x80 | point >> 6 & 0x3F);
+        bytes[length++] = (byte) (0x80 | point & 0x3F);
+    }
+
+    private void escape(char c) {
+        bytes[length++] = '\\';
+        switch (c) {
+            case '"', '\\' -> bytes[length++] = (byte) c;
+            case '\b' -> bytes[length++] = 'b';
+            case '\f' -> bytes[length++] = 'f';
+            case '\n' -> bytes[length++] = 'n';
+            case '\r' -> bytes[length++] = 'r';
+            case '\t' -> bytes[length++] = 't';
+            default -> {
+                bytes[length++] = 'u';
+                bytes[length++] = '0';
+                bytes[length++] = '0';
+                bytes[length++] = HEX[c >> 4];
+                bytes[length++] = HEX[c & 15];
+            }
+        }
     }
 }
