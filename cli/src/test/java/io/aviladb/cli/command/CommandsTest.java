@@ -1,0 +1,102 @@
+package io.aviladb.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aviladb.cli.CommandFailure;
+import io.aviladb.cli.ExitCode;
+import io.aviladb.cli.Main;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return Main.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+
+    @Test
+    void helpIsEverywhere() {
+        for (String[] args : new String[][]{{"--help"}, {"doc", "--help"}, {"doc", "get", "--help"}, {"import", "-h"},
+                {"coll", "create", "--help"}}) {
+            assertThat(run(args)).isEqualTo(ExitCode.OK);
+        }
+        assertThat(out.toString()).contains("aviladb import", "--partition-key");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void versionNamesTheDataFormat() {
+        assertThat(run("--version")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("AvilaDB ", "data format 1");
+    }
+
+    @Test
+    void misspeltCommandIsAUsageErrorThatNamesTheNearest() {
+        assertThat(run("stats")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Did you mean", "status");
+    }
+
+    @Test
+    void nounWithoutVerbIsAUsageError() {
+        assertThat(run("doc")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("insert", "patch");
+    }
+
+    @Test
+    void errorsAreExplainedOffline() {
+        assertThat(run("errors", "AVL-2014", "--format", "table")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("DOCUMENT_EXISTS", "fix", "409");
+        assertThat(run("errors", "1")).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void unreachableClusterIsUnavailableAndMachineReadableWhenAsked() {
+        assertThat(run("--json-errors", "status", "--url", "http://127.0.0.1:1")).isEqualTo(ExitCode.UNAVAILABLE);
+        JsonObject error = (JsonObject) JsonParser.parse(err.toString().strip().getBytes(StandardCharsets.UTF_8));
+        assertThat(error.members()).containsKeys("code", "reason", "message", "hint", "retryable", "docs", "traceId");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void faultsAreWhatTheRestInterfaceTakes() {
+        assertThat(FaultsCommand.command(List.of("kill", "sa-east-1/1")).toJson()).isEqualTo("{\"kill\":\"sa-east-1/1\"}");
+        assertThat(FaultsCommand.command(List.of("cut", "a", "b")).toJson()).isEqualTo("{\"cut\":[\"a\",\"b\"]}");
+        assertThat(FaultsCommand.command(List.of("delay", "a", "b", "200ms")).toJson()).isEqualTo("{\"delay\":[\"a\",\"b\"],\"ms\":200}");
+        assertThat(FaultsCommand.command(List.of("clock", "a/1", "-5")).toJson()).isEqualTo("{\"clock\":\"a/1\",\"offsetMs\":-5}");
+        assertThat(FaultsCommand.command(List.of("heal")).toJson()).isEqualTo("{\"heal\":true}");
+        assertThatThrownBy(() -> FaultsCommand.command(List.of("isolat", "a"))).isInstanceOf(CommandFailure.class);
+        assertThatThrownBy(() -> FaultsCommand.command(List.of("cut", "a"))).isInstanceOf(CommandFailure.class);
+    }
+
+    @Test
+    void keysAreNumbersWhereTheyAreWrittenSo() {
+        assertThat(DocCommand.partitionKey(List.of("42", "\"42\"", "true", "a b", "1.50", "{}")).toJson())
+                .isEqualTo("[42,\"42\",true,\"a b\",1.50,\"{}\"]");
+    }
+
+    private static JsonObject json(String text) {
+        return (JsonObject) JsonParser.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void statusExitCodeTellsWellFromDegradedFromLeaderless() {
+        String nodes = "'regions':[{'name':'a','reachable':true}],'nodes':[{'id':'a/1','region':'a','state':'%s'}]";
+        String groups = ",'groups':[{'group':1,'leader':%s}]";
+        assertThat(StatusCommand.exitCode(json("{" + nodes.formatted("up") + groups.formatted("'a/1'") + "}"))).isEqualTo(ExitCode.OK);
+        assertThat(StatusCommand.exitCode(json("{" + nodes.formatted("down") + groups.formatted("'a/1'") + "}")))
+                .isEqualTo(ExitCode.PARTLY);
+        assertThat(StatusCommand.exitCode(json("{" + nodes.formatted("up") + groups.formatted("null") + "}")))
+                .isEqualTo(ExitCode.UNAVAILABLE);
+        StringWriter screen = new StringWriter();
+        StatusCommand.screen(json("{'region':'a'," + nodes.formatted("down") + "}"), new PrintWriter(screen));
+        assertThat(screen.toString()).contains("1:DN");
+    }
+}
