@@ -160,7 +160,7 @@ public final class GroupStore extends StoreReads implements AutoCloseable {
         return engine.failure();
     }
 
-    /** Told once, from any thread, also a native one: return soon. Told at once where the failure has already been. */
+    /** Told once, from any thread: return soon. Told at once where the failure has already been. */
     public void onFailure(Consumer<StorageException> listener) {
         engine.onFailure(listener);
     }

@@ -83,10 +83,9 @@ class CrashTest {
         }
         long[] rows = {0};
         store.scanFeed(HybridTimestamp.ZERO, HybridTimestamp.MAX, (stamp, position, row) -> {
-            assertThat(stamp).isEqualTo(at(1 + rows[0] / CrashWriter.UNITS));
-            assertThat(position).isEqualTo((int) (rows[0] % CrashWriter.UNITS));
+            boolean next = stamp.equals(at(1 + rows[0] / CrashWriter.UNITS)) && position == rows[0] % CrashWriter.UNITS;
             rows[0]++;
-            return true;
+            return next; // a gap ends the scan, and the count below tells
         });
         assertThat(rows[0]).as("feed rows").isEqualTo(index * CrashWriter.UNITS);
         Version[] highest = {version(0)};

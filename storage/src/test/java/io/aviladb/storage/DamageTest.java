@@ -163,15 +163,14 @@ class DamageTest {
         try (GroupStore store = GroupStore.open(other, shared)) {
             store.onFailure(told::add);
             Files.move(other, directory.resolve("moved"));
-            long[] index = {0};
-            Awaitility.await().until(() -> {
-                try {
-                    put(store, ++index[0], "a", "body".repeat(20_000));
-                } catch (StorageException e) {
-                    return true;
+            try {
+                for (int i = 1; i <= 16; i++) { // more than the write buffer: flushed in the background
+                    put(store, i, "a", "body".repeat(20_000));
                 }
-                return store.failure() != null;
-            });
+            } catch (StorageException e) {
+                assertThat(e.reason()).isEqualTo(StorageException.Reason.IO);
+            }
+            Awaitility.await().until(() -> store.failure() != null); // without another write
             assertThat(told).hasSize(1);
             assertThat(told.get(0).reason()).isEqualTo(StorageException.Reason.IO);
         }

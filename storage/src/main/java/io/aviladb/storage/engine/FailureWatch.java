@@ -5,9 +5,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.AbstractEventListener;
-import org.rocksdb.BackgroundErrorReason;
-import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the first failure for ever and tells the listeners once. A store that has failed stays failed, even where the disk has room again:
  * the node stops, and the next start knows what is on the disk.
  */
-final class FailureWatch extends AbstractEventListener {
+final class FailureWatch {
     private static final Logger log = LoggerFactory.getLogger(FailureWatch.class);
 
     private final String store;
@@ -23,15 +20,7 @@ final class FailureWatch extends AbstractEventListener {
     private final List<Consumer<StorageException>> listeners = new CopyOnWriteArrayList<>();
 
     FailureWatch(String store) {
-        super(EnabledEventCallback.ON_BACKGROUND_ERROR);
         this.store = store;
-    }
-
-    /** From a native thread: a flush, a compaction or the manifest failed. */
-    @Override
-    public void onBackgroundError(BackgroundErrorReason reason, Status error) {
-        String state = error.getState() == null ? error.getCodeString() : error.getState();
-        fail(new StorageException(Failures.reason(error, state), reason + " failed in " + store + ": " + state));
     }
 
     /** Notes it and gives it back, to be thrown. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the rows in memory of stores that nobody writes to. RocksDB flushes only the store that writes next: many idle stores would hold
- * the whole budget, and the one that writes would flush a tiny file each time.
+ * the whole budget, and the one that writes would flush a tiny file each time. Also asks each store whether its background work has failed.
  */
 final class FlushKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FlushKeeper.class);
@@ -37,18 +37,27 @@ final class FlushKeeper implements AutoCloseable {
         stores.remove(store);
     }
 
-    /** Flushes the store with the most rows in memory where all together have too many. */
-    void check() {
+    private void check() {
+        stores.forEach(store -> quietly(store::checkBackground));
+        quietly(this::flushLargest);
+    }
+
+    private static void quietly(Runnable action) {
         try {
-            record Held(EngineStore store, long bytes) {}
-            var held = stores.stream().map(store -> new Held(store, store.memoryBytes())).toList();
-            long total = held.stream().mapToLong(Held::bytes).sum();
-            if (total > limitBytes) {
-                held.stream().max(Comparator.comparingLong(Held::bytes)).ifPresent(most -> most.store().flush());
-            }
+            action.run();
         } catch (StorageException e) {
             // A store closing under us is no news; a failure has reached that store's own listener.
-            log.atDebug().addKeyValue("reason", e.reason()).log("Flush of idle rows not done");
+            log.atDebug().addKeyValue("reason", e.reason()).log("Check of a store ended early");
+        }
+    }
+
+    /** Flushes the store with the most rows in memory where all together have too many. */
+    private void flushLargest() {
+        record Held(EngineStore store, long bytes) {}
+        var held = stores.stream().map(store -> new Held(store, store.memoryBytes())).toList();
+        long total = held.stream().mapToLong(Held::bytes).sum();
+        if (total > limitBytes) {
+            held.stream().max(Comparator.comparingLong(Held::bytes)).ifPresent(most -> most.store().flush());
         }
     }
 

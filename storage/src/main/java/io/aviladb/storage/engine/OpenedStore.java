@@ -37,7 +37,7 @@ final class OpenedStore implements AutoCloseable {
     }
 
     /** Opens, creating what is missing where nothing is there yet. */
-    static OpenedStore open(Path directory, Set<Family> wanted, SharedEngine shared, FailureWatch watch) throws IOException {
+    static OpenedStore open(Path directory, Set<Family> wanted, SharedEngine shared) throws IOException {
         Files.createDirectories(directory);
         boolean present = Files.exists(directory.resolve("CURRENT"));
         if (!present) {
@@ -49,7 +49,7 @@ final class OpenedStore implements AutoCloseable {
             options.add(db);
             db.setCreateIfMissing(!present).setCreateMissingColumnFamilies(true).setAtomicFlush(true)
                     .setWriteBufferManager(shared.writeBuffers()).setMaxBackgroundJobs(shared.options().backgroundJobs())
-                    .setBytesPerSync(1 << 20).setMaxOpenFiles(-1).setParanoidChecks(true).setListeners(List.of(watch))
+                    .setBytesPerSync(1 << 20).setMaxOpenFiles(-1).setParanoidChecks(true)
                     .setMaxBgErrorResumeCount(0).setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(2)
                     .setMaxLogFileSize(4L << 20).setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0);
             // Families of a newer format are opened too, so that the format row can say what they are.
