@@ -79,7 +79,7 @@ final class JsonWriter {
 
     private void quote(String text) {
         put('"');
-        int i = 0;
+        int i = plain(text);
         while (i < text.length()) {
             ensure(6); // the longest that one step writes
             char c = text.charAt(i++);
@@ -99,6 +99,23 @@ final class JsonWriter {
             }
         }
         put('"');
+    }
+
+    /** Writes the characters that stand for themselves in one byte, up to the first that does not: most strings as a whole. */
+    private int plain(String text) {
+        ensure(text.length());
+        byte[] into = bytes;
+        int at = length;
+        int i = 0;
+        for (; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            into[at++] = (byte) c;
+        }
+        length = at;
+        return i;
     }
 
     private void pair(int point) {
