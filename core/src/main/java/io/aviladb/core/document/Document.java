@@ -2,6 +2,7 @@ package io.aviladb.core.document;
 
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,28 @@ public final class Document {
                     "the document has " + json.length + " bytes of canonical JSON; the limit is " + Limits.MAX_DOCUMENT_BYTES);
         }
         return new Document(json, root);
+    }
+
+    /**
+     * A document of names and values in turn: {@code Document.of("userId", "player123", "level", 42)}.
+     *
+     * @param namesAndValues values as {@link JsonValue#of(Object)} takes them
+     * @throws IllegalArgumentException where a name has no value, is no string or stands twice, or a value has no form in JSON
+     */
+    public static Document of(@Nullable Object... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("names and values come in pairs, and the last name has no value");
+        }
+        LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (!(namesAndValues[i] instanceof String name)) {
+                throw new IllegalArgumentException("a member's name is a string, and " + namesAndValues[i] + " is not");
+            }
+            if (members.put(name, JsonValue.of(namesAndValues[i + 1])) != null) {
+                throw new IllegalArgumentException("the member '" + name + "' stands twice");
+            }
+        }
+        return of(JsonObject.owning(members));
     }
 
     /** Bytes that this system wrote: canonical, and an object. Nothing is checked until they are parsed. */
