@@ -17,7 +17,7 @@ public final class JsonParser {
     public static final int MAX_NESTING = 128;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING + 1)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING + 3)
                     .maxNumberLength(JsonNumber.MAX_LITERAL_LENGTH).maxStringLength(Limits.MAX_BATCH_BYTES).maxNameLength(65_536).build())
             .build();
 
@@ -30,13 +30,22 @@ public final class JsonParser {
     }
 
     public static JsonValue parse(byte[] utf8, int offset, int length) {
+        return parse(utf8, offset, length, MAX_NESTING);
+    }
+
+    /** @param maxNesting up to two more than {@link #MAX_NESTING}, for what wraps documents: the caller checks each document's own depth */
+    public static JsonValue parse(byte[] utf8, int maxNesting) {
+        return parse(utf8, 0, utf8.length, maxNesting);
+    }
+
+    private static JsonValue parse(byte[] utf8, int offset, int length, int maxNesting) {
         Utf8.check(utf8, offset, length);
         try (tools.jackson.core.JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             JsonToken first = in.nextToken();
             if (first == null) {
                 throw new AvilaError(ErrorCode.MALFORMED_JSON, "the text is empty");
             }
-            JsonValue value = value(in, first, 0);
+            JsonValue value = value(in, first, maxNesting);
             if (in.nextToken() != null) {
                 throw new AvilaError(ErrorCode.MALFORMED_JSON,
                         "text follows the value, at byte " + in.currentTokenLocation().getByteOffset());
@@ -50,40 +59,40 @@ public final class JsonParser {
         }
     }
 
-    private static JsonValue value(tools.jackson.core.JsonParser in, JsonToken token, int depth) {
+    private static JsonValue value(tools.jackson.core.JsonParser in, JsonToken token, int levelsLeft) {
         return switch (token) {
             case VALUE_STRING -> new JsonString(checked(in.getString()));
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(in.getString());
             case VALUE_TRUE -> JsonBoolean.TRUE;
             case VALUE_FALSE -> JsonBoolean.FALSE;
             case VALUE_NULL -> JsonNull.NULL;
-            case START_OBJECT -> object(in, deeper(depth));
-            case START_ARRAY -> array(in, deeper(depth));
+            case START_OBJECT -> object(in, deeper(levelsLeft));
+            case START_ARRAY -> array(in, deeper(levelsLeft));
             default -> throw new AvilaError(ErrorCode.MALFORMED_JSON, "unexpected " + token);
         };
     }
 
-    private static int deeper(int depth) {
-        if (depth >= MAX_NESTING) {
+    private static int deeper(int levelsLeft) {
+        if (levelsLeft == 0) {
             throw new AvilaError(ErrorCode.TOO_DEEP, "objects and arrays are nested more than " + MAX_NESTING + " deep");
         }
-        return depth + 1;
+        return levelsLeft - 1;
     }
 
-    private static JsonObject object(tools.jackson.core.JsonParser in, int depth) {
+    private static JsonObject object(tools.jackson.core.JsonParser in, int levelsLeft) {
         LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
         for (String name = in.nextName(); name != null; name = in.nextName()) {
-            if (members.put(checked(name), value(in, in.nextToken(), depth)) != null) {
+            if (members.put(checked(name), value(in, in.nextToken(), levelsLeft)) != null) {
                 throw new AvilaError(ErrorCode.DUPLICATE_MEMBER, "the member '" + name + "' stands twice in one object");
             }
         }
         return JsonObject.owning(members);
     }
 
-    private static JsonArray array(tools.jackson.core.JsonParser in, int depth) {
+    private static JsonArray array(tools.jackson.core.JsonParser in, int levelsLeft) {
         List<JsonValue> elements = new ArrayList<>();
         for (JsonToken token = in.nextToken(); token != JsonToken.END_ARRAY; token = in.nextToken()) {
-            elements.add(value(in, token, depth));
+            elements.add(value(in, token, levelsLeft));
         }
         return new JsonArray(elements);
     }

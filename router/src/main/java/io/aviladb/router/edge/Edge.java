@@ -1,0 +1,24 @@
+package io.aviladb.router.edge;
+
+import io.aviladb.core.time.Clock;
+import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.scatter.Listing;
+import io.aviladb.router.session.SessionTokens;
+import io.aviladb.router.topology.TopologyTracker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What REST and gRPC serve with.
+ *
+ * @param nodeName of the node that the router is in; empty for a router of its own
+ */
+public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
+        SessionTokens tokens, ClusterStatus status, Metrics metrics, InFlightLimit inFlight, Readiness readiness,
+        Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
+    /** A name for a request that logs, answers and error reports share. */
+    public static String newRequestId() {
+        return "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    }
+}

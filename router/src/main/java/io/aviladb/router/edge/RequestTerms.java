@@ -1,0 +1,34 @@
+package io.aviladb.router.edge;
+
+import io.aviladb.core.consistency.Durability;
+import io.aviladb.core.consistency.ReadConsistency;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.router.route.Deadline;
+
+/**
+ * What a request carries besides its own fields.
+ *
+ * @param token empty where the request carries none
+ * @param region where it is to be served
+ */
+public record RequestTerms(VersionVector token, ReadConsistency consistency, Deadline deadline, RegionId region) {
+    /** Refuses what isn't there yet, rather than weaken it. */
+    public static void check(ReadConsistency consistency, Durability durability, boolean bound) {
+        if (consistency == ReadConsistency.BOUNDED && !bound) {
+            throw new AvilaError(ErrorCode.INVALID_HEADER, "consistency 'bounded' needs a bound: X-AvilaDB-Max-Staleness, in milliseconds");
+        }
+        if (consistency == ReadConsistency.BOUNDED || consistency == ReadConsistency.PREFIX || consistency == ReadConsistency.SNAPSHOT) {
+            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "consistency '" + lower(consistency) + "' isn't there yet");
+        }
+        if (durability != Durability.LOCAL) {
+            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "durability '" + lower(durability) + "' isn't there yet");
+        }
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,116 @@
+package io.aviladb.router.edge.grpc;
+
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.proto.node.Topology;
+import io.aviladb.proto.v1.AlterCollectionRequest;
+import io.aviladb.proto.v1.Collection;
+import io.aviladb.proto.v1.CollectionsGrpc;
+import io.aviladb.proto.v1.CreateCollectionRequest;
+import io.aviladb.proto.v1.DeleteCollectionRequest;
+import io.aviladb.proto.v1.DeleteCollectionResponse;
+import io.aviladb.proto.v1.GetCollectionRequest;
+import io.aviladb.proto.v1.ListCollectionsRequest;
+import io.aviladb.proto.v1.ListCollectionsResponse;
+import io.aviladb.proto.v1.ListRangesRequest;
+import io.aviladb.proto.v1.ListRangesResponse;
+import io.aviladb.router.edge.CollectionBodies;
+import io.aviladb.router.edge.Edge;
+import io.aviladb.router.topology.CollectionName;
+import io.aviladb.router.topology.RegionMap;
+import io.grpc.stub.StreamObserver;
+import java.util.HexFormat;
+
+/** Collections over gRPC. */
+final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
+    private final Edge edge;
+    private final GrpcCalls calls;
+    private final GrpcTerms messages;
+
+    CollectionsService(Edge edge) {
+        this.edge = edge;
+        this.calls = new GrpcCalls(edge);
+        this.messages = new GrpcTerms(edge);
+    }
+
+    private static Collection collection(CollectionDefinition definition) {
+        return Collection.newBuilder().setDatabase(definition.database()).setName(definition.name())
+                .setPartitionKey(GrpcTerms.payload(CollectionBodies.toJson(definition.strategy()).toJsonBytes()))
+                .setMergePolicy(GrpcTerms.payload(MergePolicies.toJson(definition.mergePolicy()).toJsonBytes()))
+                .setCatalogVersion(definition.catalogVersion()).build();
+    }
+
+    @Override
+    public void createCollection(CreateCollectionRequest request, StreamObserver<Collection> observer) {
+        calls.run("CreateCollection", observer, call -> {
+            if (!request.hasPartitionKey()) {
+                throw new AvilaError(ErrorCode.INVALID_PARTITION_STRATEGY, "the request lacks partition_key");
+            }
+            PartitionStrategy strategy = CollectionBodies.strategy(GrpcTerms.value(request.getPartitionKey()));
+            MergePolicyDefinition policy = request.hasMergePolicy()
+                    ? MergePolicies.parse(GrpcTerms.value(request.getMergePolicy()))
+                    : MergePolicyDefinition.DEFAULT;
+            return edge.definitions().createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, policy,
+                    messages.deadline(call)).thenApply(CollectionsService::collection);
+        });
+    }
+
+    @Override
+    public void listCollections(ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> observer) {
+        calls.run("ListCollections", observer,
+                call -> edge.definitions().collections(request.getDatabase(), messages.deadline(call))
+                        .thenApply(all -> ListCollectionsResponse.newBuilder()
+                                .addAllCollections(all.stream().map(CollectionsService::collection).toList()).build()));
+    }
+
+    @Override
+    public void getCollection(GetCollectionRequest request, StreamObserver<Collection> observer) {
+        calls.run("GetCollection", observer,
+                call -> edge.definitions().collection(GrpcTerms.name(request.getCollection()), messages.deadline(call))
+                        .thenApply(CollectionsService::collection));
+    }
+
+    @Override
+    public void alterCollection(AlterCollectionRequest request, StreamObserver<Collection> observer) {
+        calls.run("AlterCollection", observer,
+                call -> edge.definitions()
+                        .alterCollection(GrpcTerms.name(request.getCollection()),
+                                MergePolicies.parse(GrpcTerms.value(request.getMergePolicy())), messages.deadline(call))
+                        .thenApply(CollectionsService::collection));
+    }
+
+    @Override
+    public void deleteCollection(DeleteCollectionRequest request, StreamObserver<DeleteCollectionResponse> observer) {
+        calls.run("DeleteCollection", observer,
+                call -> edge.definitions().dropCollection(GrpcTerms.name(request.getCollection()), messages.deadline(call))
+                        .thenApply(done -> DeleteCollectionResponse.getDefaultInstance()));
+    }
+
+    @Override
+    public void listRanges(ListRangesRequest request, StreamObserver<ListRangesResponse> observer) {
+        calls.run("ListRanges", observer, call -> edge.definitions()
+                .collection(GrpcTerms.name(request.getCollection()), messages.deadline(call)).thenApply(collection -> {
+                    ListRangesResponse.Builder response = ListRangesResponse.newBuilder();
+                    RegionMap own = edge.tracker().map().map(edge.tracker().own());
+                    if (own != null) {
+                        own.within(collection.id(), KeyRange.collection(collection.id()))
+                                .forEach(range -> response.addRanges(range(own, range)));
+                    }
+                    return response.build();
+                }));
+    }
+
+    private ListRangesResponse.Range range(RegionMap own, Topology.Range range) {
+        String leader = own.group(range.group()).flatMap(group -> edge.tracker().leader(own.region(), group)).map(NodeId::toString)
+                .orElse("");
+        return ListRangesResponse.Range.newBuilder().setRange(range.ref().range()).setEpoch(range.ref().epoch()).setGroup(range.group())
+                .setStart(HexFormat.of().formatHex(range.keys().start())).setEnd(HexFormat.of().formatHex(range.keys().end()))
+                .setLeader(leader).build();
+    }
+}

@@ -1,0 +1,68 @@
+package io.aviladb.router.edge.grpc;
+
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.route.Failure;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a call: counts it, bounds it, and turns what it fails with into a status. */
+final class GrpcCalls {
+    private static final Logger log = LoggerFactory.getLogger(GrpcCalls.class);
+
+    private final Edge edge;
+
+    GrpcCalls(Edge edge) {
+        this.edge = edge;
+    }
+
+    /** A call under way. */
+    record Call(String requestId, long startNanos) {}
+
+    <A> void run(String operation, StreamObserver<A> observer, Function<Call, CompletableFuture<A>> work) {
+        Call call = new Call(Edge.newRequestId(), edge.clock().nanos());
+        CompletableFuture<A> answer;
+        boolean counted = false;
+        try {
+            edge.inFlight().enter();
+            counted = true;
+            answer = work.apply(call);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        boolean entered = counted;
+        answer.whenComplete((value, failure) -> {
+            if (entered) {
+                edge.inFlight().leave();
+            }
+            String code = "OK";
+            if (failure == null) {
+                observer.onNext(value);
+                observer.onCompleted();
+            } else {
+                Throwable cause = Failure.unwrap(failure);
+                String session = cause instanceof RefusedException refused ? edge.tokens().session(refused.session()) : "";
+                AvilaError error = error(cause, call.requestId);
+                code = error.code().name();
+                observer.onError(GrpcErrors.status(error, session));
+            }
+            edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
+        });
+    }
+
+    private static AvilaError error(Throwable cause, String requestId) {
+        if (cause instanceof RefusedException refused) {
+            return refused.error();
+        }
+        if (cause instanceof AvilaError error) {
+            return error;
+        }
+        log.atError().addKeyValue("request", requestId).setCause(cause).log("Request failed unexpectedly");
+        return new AvilaError(ErrorCode.INTERNAL, "the server failed; its log has request " + requestId);
+    }
+}

@@ -1,0 +1,63 @@
+package io.aviladb.router.edge.rest;
+
+import com.linecorp.armeria.common.HttpMethod;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What the product page describes and this server doesn't do yet: it says so, and never ignores it. */
+final class LaterRoutes {
+    private static final String COLLECTION = "/v1/databases/{db}/collections/{coll}";
+    private static final String DOCUMENT = COLLECTION + "/documents/{id}";
+
+    private record Later(String operation, HttpMethod method, String path, String what) {}
+
+    private static final List<Later> ALL = List.of(new Later("query", HttpMethod.POST, "/v1/databases/{db}/query", "queries"),
+            new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
+            new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
+            new Later("listVersions", HttpMethod.GET, DOCUMENT + "/versions", "version history"),
+            new Later("listDocumentConflicts", HttpMethod.GET, DOCUMENT + "/conflicts", "conflict records"),
+            new Later("resolveConflict", HttpMethod.POST, DOCUMENT + "/resolve", "conflict resolution"),
+            new Later("listConflicts", HttpMethod.GET, COLLECTION + "/conflicts", "conflict records"),
+            new Later("explainConflict", HttpMethod.GET, COLLECTION + "/conflicts/{conflict}", "conflict records"),
+            new Later("checkMergePolicy", HttpMethod.POST, COLLECTION + "/mergePolicy/check", "checking merge policies"),
+            new Later("getReceipt", HttpMethod.GET, "/v1/receipts/{receipt}", "receipts"),
+            new Later("createIndex", HttpMethod.POST, COLLECTION + "/indexes", "indexes"),
+            new Later("listIndexes", HttpMethod.GET, COLLECTION + "/indexes", "indexes"),
+            new Later("deleteIndex", HttpMethod.DELETE, COLLECTION + "/indexes/{index}", "indexes"),
+            new Later("splitRange", HttpMethod.POST, COLLECTION + "/ranges/split", "splitting ranges"),
+            new Later("mergeRange", HttpMethod.POST, COLLECTION + "/ranges/merge", "merging ranges"),
+            new Later("transferRange", HttpMethod.POST, COLLECTION + "/ranges/transfer", "moving ranges"),
+            new Later("getOperation", HttpMethod.GET, "/v1/operations/{operation}", "long-running operations"),
+            new Later("startDrill", HttpMethod.POST, "/v1/drills", "drills"),
+            new Later("whatIf", HttpMethod.GET, "/v1/whatif", "what-if questions"),
+            new Later("verify", HttpMethod.GET, "/v1/verify", "verification"),
+            new Later("fenceRegion", HttpMethod.POST, "/v1/regions/{region}/fence", "fencing regions"),
+            new Later("addNode", HttpMethod.POST, "/v1/regions/{region}/nodes", "adding nodes"),
+            new Later("removeNode", HttpMethod.DELETE, "/v1/regions/{region}/nodes/{node}", "removing nodes"),
+            new Later("addRegion", HttpMethod.POST, "/v1/regions", "adding regions"),
+            new Later("removeRegion", HttpMethod.DELETE, "/v1/regions/{region}", "removing regions"),
+            new Later("watchChanges", HttpMethod.GET, COLLECTION + "/changes", "watching changes"));
+
+    private LaterRoutes() {
+    }
+
+    static List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Later later : ALL) {
+            Set<String> parameters = switch (later.operation) {
+                case "listConflicts" -> Set.of("since");
+                case "whatIf" -> Set.of("lose");
+                case "watchChanges" -> Set.of("resumeAfter", "filter");
+                case "listVersions", "listDocumentConflicts", "resolveConflict" -> Set.of("partitionKey");
+                default -> Set.of();
+            };
+            routes.add(new Route(later.operation, later.method, later.path, parameters, request -> {
+                throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, later.what + ": not in this server yet");
+            }));
+        }
+        return routes;
+    }
+}

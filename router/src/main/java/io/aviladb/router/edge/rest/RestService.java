@@ -1,0 +1,153 @@
+package io.aviladb.router.edge.rest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.router.edge.ContentCoding;
+import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.route.Failure;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves every path of {@link Routes}. Runs on the event loop and never blocks: an answer is written by the thread that completes it. */
+public final class RestService implements HttpService {
+    private static final Logger log = LoggerFactory.getLogger(RestService.class);
+    /** Smaller bodies are not worth compressing. */
+    private static final int MIN_COMPRESSED_BYTES = 1_024;
+
+    private final Edge edge;
+    private final Routes routes;
+
+    public RestService(Edge edge) {
+        this.edge = edge;
+        this.routes = new Routes(edge);
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        long start = edge.clock().nanos();
+        return HttpResponse.of(request.aggregate().thenCompose(http -> answer(context, http, start)));
+    }
+
+    private CompletableFuture<HttpResponse> answer(ServiceRequestContext context, AggregatedHttpRequest http, long start) {
+        String id = Edge.newRequestId();
+        CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+        String[] operation = {"unknown"};
+        boolean counted = false;
+        CompletableFuture<RestAnswer> served;
+        try {
+            Routes.Match match = routes.find(http.method(), path(context.rawPath()));
+            operation[0] = match.route().operation();
+            QueryParams query = context.queryParams();
+            checkParameters(match.route(), query);
+            if (http.path().startsWith("/v1/") && !operation[0].endsWith("Faults") && !operation[0].equals("injectFault")) {
+                edge.inFlight().enter();
+                counted = true;
+            }
+            served = match.route().handler().serve(new RestRequest(http, match.variables(), query, id, start));
+        } catch (RuntimeException e) {
+            served = CompletableFuture.failedFuture(e);
+        }
+        boolean entered = counted;
+        served.whenComplete((answer, failure) -> {
+            if (entered) {
+                edge.inFlight().leave();
+            }
+            RestAnswer settled;
+            String code = "OK";
+            if (failure == null) {
+                settled = answer;
+            } else {
+                RefusedException refused = Failure.unwrap(failure) instanceof RefusedException known ? known : null;
+                AvilaError error = refused != null ? refused.error() : error(failure, id);
+                settled = Problems.answer(error, id);
+                if (refused != null) {
+                    settled = settled.from(refused.session(), refused.served(), 1);
+                }
+                code = error.code().name();
+            }
+            edge.metrics().request("rest", operation[0], code, edge.clock().nanos() - start);
+            response.complete(write(http, settled, id));
+        });
+        return response;
+    }
+
+    private static String path(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    private static void checkParameters(Route route, QueryParams query) {
+        for (String name : query.names()) {
+            if (!route.parameters().contains(name)) {
+                throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the operation has no parameter '" + name + "'");
+            }
+        }
+    }
+
+    static AvilaError error(Throwable failure, String requestId) {
+        Throwable cause = Failure.unwrap(failure);
+        if (cause instanceof AvilaError error) {
+            return error;
+        }
+        log.atError().addKeyValue("request", requestId).setCause(cause).log("Request failed unexpectedly");
+        return new AvilaError(ErrorCode.INTERNAL, "the server failed; its log has request " + requestId);
+    }
+
+    private HttpResponse write(AggregatedHttpRequest http, RestAnswer answer, String id) {
+        ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status());
+        headers.add("x-aviladb-request-id", id).add("x-aviladb-cost", Integer.toString(answer.cost()));
+        answer.headers().forEach(headers::add);
+        if (answer.session() != null) {
+            headers.add("x-aviladb-session", edge.tokens().session(answer.session()));
+        }
+        if (answer.served() != null) {
+            headers.add("x-aviladb-routed", "region=" + answer.served().region() + "; node=" + answer.served().node() + "; why="
+                    + answer.served().why() + (edge.nodeName().isEmpty() ? "" : "; router=" + edge.nodeName()));
+        }
+        byte[] body = answer.body();
+        if (answer.status() == 204 || answer.status() == 304) {
+            return HttpResponse.of(headers.build());
+        }
+        headers.add("content-type", answer.mediaType()).add("vary", "accept-encoding");
+        if (body.length >= MIN_COMPRESSED_BYTES) {
+            Optional<ContentCoding> coding = ContentCoding.accepted(http.headers().get("accept-encoding", ""));
+            if (coding.isPresent()) {
+                try {
+                    body = coding.get().encode(body);
+                    headers.add("content-encoding", coding.get().token());
+                } catch (IOException e) {
+                    log.atWarn().addKeyValue("coding", coding.get().token()).setCause(e).log("Body not compressed");
+                }
+            }
+        }
+        headers.contentLength(body.length);
+        return http.method() == HttpMethod.HEAD ? HttpResponse.of(headers.build()) : HttpResponse.of(headers.build(), HttpData.wrap(body));
+    }
+
+    /** For what fails before a route was found, or outside of it. */
+    public static HttpResponse problem(AvilaError error) {
+        String id = Edge.newRequestId();
+        RestAnswer answer = Problems.answer(error, id);
+        ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status()).add("x-aviladb-request-id", id)
+                .add("content-type", answer.mediaType());
+        for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+            headers.add(header.getKey(), header.getValue());
+        }
+        return HttpResponse.of(headers.build(), HttpData.wrap(answer.body()));
+    }
+}

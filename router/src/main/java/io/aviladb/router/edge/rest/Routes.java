@@ -1,0 +1,62 @@
+package io.aviladb.router.edge.rest;
+
+import com.linecorp.armeria.common.HttpMethod;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.router.edge.Edge;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Every operation of the API. */
+final class Routes {
+    /** A route that was found, with its path's values. */
+    record Match(Route route, Map<String, String> variables) {}
+
+    private final List<Route> all = new ArrayList<>();
+
+    Routes(Edge edge) {
+        all.addAll(new DocumentRoutes(edge).routes());
+        all.addAll(new DefinitionRoutes(edge).routes());
+        all.addAll(new ClusterRoutes(edge).routes());
+        all.addAll(LaterRoutes.routes());
+        // Literal paths first, so that documents/batch is never the document 'batch'.
+        all.sort(Comparator.comparingInt(Route::literals).reversed());
+    }
+
+    List<Route> all() {
+        return List.copyOf(all);
+    }
+
+    /** @param rawPath as the client sent it @throws AvilaError {@link ErrorCode#UNKNOWN_ROUTE} or {@link ErrorCode#METHOD_NOT_ALLOWED} */
+    Match find(HttpMethod method, String rawPath) {
+        List<String> segments = Arrays.stream(rawPath.substring(1).split("/", -1)).map(Routes::decode).toList();
+        HttpMethod asked = method == HttpMethod.HEAD ? HttpMethod.GET : method;
+        boolean otherMethod = false;
+        for (Route route : all) {
+            var variables = route.match(segments);
+            if (variables.isPresent()) {
+                if (route.method() == asked) {
+                    return new Match(route, variables.get());
+                }
+                otherMethod = true;
+            }
+        }
+        if (otherMethod) {
+            throw new AvilaError(ErrorCode.METHOD_NOT_ALLOWED, rawPath + " doesn't take " + method);
+        }
+        throw new AvilaError(ErrorCode.UNKNOWN_ROUTE, "there is nothing at " + rawPath);
+    }
+
+    private static String decode(String segment) {
+        try {
+            return segment.indexOf('%') < 0 ? segment : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the path has a broken percent sign: " + segment);
+        }
+    }
+}

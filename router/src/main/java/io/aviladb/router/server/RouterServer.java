@@ -1,0 +1,111 @@
+package io.aviladb.router.server;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.aviladb.core.random.RandomSource;
+import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.time.Clock;
+import io.aviladb.proto.node.NodeConnector;
+import io.aviladb.router.edge.ClusterStatus;
+import io.aviladb.router.edge.Definitions;
+import io.aviladb.router.edge.DocumentOperations;
+import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.FaultControl;
+import io.aviladb.router.edge.InFlightLimit;
+import io.aviladb.router.edge.Metrics;
+import io.aviladb.router.edge.Readiness;
+import io.aviladb.router.edge.grpc.GrpcEdge;
+import io.aviladb.router.edge.rest.RestService;
+import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.ReadRouter;
+import io.aviladb.router.route.WriteRouter;
+import io.aviladb.router.scatter.Listing;
+import io.aviladb.router.session.SessionTokens;
+import io.aviladb.router.topology.TopologyTracker;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A router: gRPC and REST on one port. Many of them in one process share event loops and timers. */
+public final class RouterServer implements AutoCloseable {
+    /** A batch of 16 MB and what is around it. */
+    private static final int MAX_REQUEST_BYTES = 20 << 20;
+    /** What the server's own limit adds to a request's longest time: operations keep their deadlines themselves. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(305);
+
+    private final Server server;
+    private final TopologyTracker tracker;
+    private final Edge edge;
+
+    private RouterServer(Server server, TopologyTracker tracker, Edge edge) {
+        this.server = server;
+        this.tracker = tracker;
+        this.edge = edge;
+    }
+
+    /** Returns once the port is open; whether the region can be served is {@link #isReady}. @throws RuntimeException where the port is taken */
+    public static RouterServer start(RouterConfig config, NodeConnector connector, Optional<FaultControl> faults) {
+        Clock clock = Clock.system();
+        Scheduler scheduler = SharedScheduler.INSTANCE;
+        RandomSource random = new RandomSource() {
+            @Override
+            public long nextLong() {
+                return ThreadLocalRandom.current().nextLong();
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return ThreadLocalRandom.current().nextInt(bound);
+            }
+        };
+        TopologyTracker tracker = new TopologyTracker(connector, config.seeds(), config.region(), config.localNode(), scheduler, clock);
+        ReadRouter reads = new ReadRouter(tracker, scheduler, random);
+        CatalogRouter catalog = new CatalogRouter(tracker, reads, scheduler, random);
+        InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
+        String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
+        Edge edge = new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new SessionTokens(() -> tracker.map().clusterSecret()),
+                new ClusterStatus(tracker), new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
+                faults, clock, config.defaultTimeout(), config.nodeName());
+        Server server = build(config, edge);
+        tracker.start();
+        try {
+            server.start().join();
+        } catch (RuntimeException e) {
+            tracker.close();
+            throw e;
+        }
+        return new RouterServer(server, tracker, edge);
+    }
+
+    private static Server build(RouterConfig config, Edge edge) {
+        GrpcService grpc = GrpcEdge.service(edge, MAX_REQUEST_BYTES);
+        return Server.builder().http(new InetSocketAddress(config.bindHost(), config.port())).maxRequestLength(MAX_REQUEST_BYTES)
+                .requestTimeout(LONGEST_REQUEST).verboseResponses(false).gracefulShutdownTimeoutMillis(0, 0)
+                .errorHandler(new UnroutedErrors()).service(grpc).serviceUnder("/", new RestService(edge)).build();
+    }
+
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    /** Whether the own region's collections can be read and written through this router. */
+    public boolean isReady() {
+        return edge.readiness().missing().isEmpty();
+    }
+
+    /** What keeps {@link #isReady} from being true. */
+    public List<String> notReadyBecause() {
+        return edge.readiness().missing();
+    }
+
+    @Override
+    public void close() {
+        tracker.close();
+        server.stop().join();
+        edge.metrics().close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.aviladb.router.session;
+
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.version.VersionVector;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and reads what clients carry from one request to the next. Thread-safe. */
+public final class SessionTokens {
+    private static final char SESSION = 's';
+    private static final char CONTINUATION = 'c';
+
+    /**
+     * Where a listing goes on.
+     *
+     * @param query a digest of what is listed: collection, prefix, scope
+     * @param after the last key given out
+     */
+    public record Continuation(int query, DocumentKey after) {}
+
+    private record Keyed(byte[] secret, SealedTokens tokens) {}
+
+    private final Supplier<byte[]> secret;
+    private volatile @Nullable Keyed keyed; // made anew when the secret becomes known
+
+    /** @param secret the cluster's, empty until it is known */
+    public SessionTokens(Supplier<byte[]> secret) {
+        this.secret = secret;
+    }
+
+    private SealedTokens tokens() {
+        byte[] now = secret.get();
+        if (now.length == 0) {
+            throw new AvilaError(ErrorCode.NOT_READY, "the cluster's catalog isn't known here yet");
+        }
+        Keyed known = keyed;
+        if (known == null || !Arrays.equals(known.secret, now)) {
+            known = new Keyed(now, new SealedTokens(now));
+            keyed = known;
+        }
+        return known.tokens;
+    }
+
+    public String session(VersionVector seen) {
+        return tokens().seal(SESSION, seen.toByteArray());
+    }
+
+    /** @throws AvilaError {@link ErrorCode#INVALID_SESSION} */
+    public VersionVector session(String token) {
+        byte[] content = tokens().open(SESSION, token).orElseThrow(SessionTokens::invalidSession);
+        try {
+            ByteReader in = new ByteReader(content);
+            VersionVector seen = VersionVector.read(in);
+            in.expectEnd();
+            return seen;
+        } catch (MalformedBytesException damaged) {
+            throw invalidSession();
+        }
+    }
+
+    private static AvilaError invalidSession() {
+        return new AvilaError(ErrorCode.INVALID_SESSION, "the session token was not made by this cluster, or was changed on its way");
+    }
+
+    public String continuation(Continuation next) {
+        return tokens().seal(CONTINUATION, new ByteWriter().writeInt(next.query).writeBytes(next.after.bytes()).toByteArray());
+    }
+
+    /** @throws AvilaError {@link ErrorCode#INVALID_CONTINUATION} also where the token belongs to another listing */
+    public DocumentKey continuation(String token, int query) {
+        byte[] content = tokens().open(CONTINUATION, token)
+                .orElseThrow(() -> new AvilaError(ErrorCode.INVALID_CONTINUATION, "the continuation token was not made by this cluster"));
+        ByteReader in = new ByteReader(content);
+        if (in.readInt() != query) {
+            throw new AvilaError(ErrorCode.INVALID_CONTINUATION, "the continuation token belongs to another listing");
+        }
+        return new DocumentKey(in.readBytes());
+    }
+}

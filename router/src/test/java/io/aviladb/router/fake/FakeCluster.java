@@ -1,0 +1,217 @@
+package io.aviladb.router.fake;
+
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.proto.node.DefineRequest;
+import io.aviladb.proto.node.NodeApi;
+import io.aviladb.proto.node.NodeConnector;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.Topology;
+import io.aviladb.router.topology.Seed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog, and for each region three nodes, two data groups and its own documents. Regions don't replicate: a test puts rows where it wants
+ * them. Guarded by itself.
+ */
+public final class FakeCluster implements NodeConnector {
+    public static final int CATALOG = 1;
+    public static final byte[] SECRET = new byte[32];
+
+    /** One region. */
+    public static final class FakeRegion {
+        public final RegionId id;
+        public final RegionIncarnation incarnation;
+        public final FakeStore store;
+        /** Data groups and their leaders. */
+        public final Map<Integer, NodeId> leaders = new TreeMap<>();
+        final List<Topology.Range> ranges = new ArrayList<>();
+        public long mapVersion = 1;
+
+        FakeRegion(RegionId id, int number) {
+            this.id = id;
+            this.incarnation = new RegionIncarnation(number);
+            this.store = new FakeStore(incarnation);
+            leaders.put(number * 10 + 1, new NodeId(id, 1));
+            leaders.put(number * 10 + 2, new NodeId(id, 2));
+        }
+    }
+
+    public final Map<RegionId, FakeRegion> regions = new LinkedHashMap<>();
+    public final Map<NodeId, FakeNode> nodes = new ConcurrentHashMap<>();
+    public long catalogVersion = 1;
+    public long version = 1;
+    public boolean catalogLost;
+    public final List<String> databases = new ArrayList<>();
+    public final List<CollectionDefinition> collections = new ArrayList<>();
+    private long nextRange = 1;
+
+    public FakeCluster(String... names) {
+        Arrays.fill(SECRET, (byte) 7);
+        for (String name : names) {
+            RegionId id = new RegionId(name);
+            regions.put(id, new FakeRegion(id, regions.size() + 1));
+            for (int i = 1; i <= 3; i++) {
+                NodeId node = new NodeId(id, i);
+                nodes.put(node, new FakeNode(this, node));
+            }
+        }
+    }
+
+    public FakeRegion region(String name) {
+        FakeRegion region = regions.get(new RegionId(name));
+        if (region == null) {
+            throw new AssertionError("no region " + name);
+        }
+        return region;
+    }
+
+    public FakeNode node(String name) {
+        FakeNode node = nodes.get(NodeId.parse(name));
+        if (node == null) {
+            throw new AssertionError("no node " + name);
+        }
+        return node;
+    }
+
+    public List<Seed> seeds() {
+        return nodes.keySet().stream().sorted().map(node -> new Seed(node, "fake:" + node.ordinal())).toList();
+    }
+
+    @Override
+    public NodeApi connect(NodeId node, String rpcAddress) {
+        return node(node.toString());
+    }
+
+    public synchronized Topology topology(NodeId self) {
+        FakeRegion own = region(self.region().name());
+        List<Topology.Group> groups = new ArrayList<>();
+        List<NodeId> catalogMembers = regions.keySet().stream().map(region -> new NodeId(region, 1)).toList();
+        groups.add(new Topology.Group(CATALOG, Topology.GroupKind.CATALOG, catalogMembers, Optional.of(catalogMembers.get(0))));
+        own.leaders.forEach((group, leader) -> groups.add(new Topology.Group(group, Topology.GroupKind.DATA,
+                nodes.keySet().stream().filter(node -> node.region().equals(own.id)).sorted().toList(), Optional.of(leader))));
+        return new Topology(version, self, catalogVersion, own.mapVersion, SECRET,
+                regions.values().stream().map(region -> new Topology.Region(region.id, region.incarnation)).toList(),
+                nodes.keySet().stream().sorted().map(node -> new Topology.Node(node, "fake:" + node.ordinal(), "http://" + node)).toList(),
+                databases, List.copyOf(collections), List.copyOf(own.ranges), groups);
+    }
+
+    /** Tells everybody who polls. */
+    public void changed() {
+        synchronized (this) {
+            version++;
+        }
+        nodes.values().forEach(FakeNode::publish);
+    }
+
+    long define(DefineRequest request) {
+        synchronized (this) {
+            if (catalogLost) {
+                throw NodeRefusal.of(ErrorCode.CATALOG_UNAVAILABLE, "no majority");
+            }
+            apply(request);
+        }
+        changed();
+        return catalogVersion;
+    }
+
+    private void apply(DefineRequest request) {
+        switch (request) {
+            case DefineRequest.CreateDatabase create -> {
+                refuseIf(databases.contains(create.database()), ErrorCode.DATABASE_EXISTS);
+                databases.add(create.database());
+            }
+            case DefineRequest.DropDatabase drop -> {
+                refuseIf(!databases.contains(drop.database()), ErrorCode.DATABASE_NOT_FOUND);
+                refuseIf(collections.stream().anyMatch(one -> one.database().equals(drop.database())), ErrorCode.DATABASE_NOT_EMPTY);
+                databases.remove(drop.database());
+            }
+            case DefineRequest.CreateCollection create -> {
+                refuseIf(!databases.contains(create.database()), ErrorCode.DATABASE_NOT_FOUND);
+                refuseIf(find(create.database(), create.collection()) != null, ErrorCode.COLLECTION_EXISTS);
+                int id = collections.size() + 1;
+                collections.add(new CollectionDefinition(id, create.database(), create.collection(), create.strategy(), create.policy(),
+                        catalogVersion + 1));
+                regions.values()
+                        .forEach(region -> addRange(region, id, KeyRange.collection(id), region.leaders.keySet().iterator().next()));
+            }
+            case DefineRequest.AlterCollection alter -> {
+                CollectionDefinition old = find(alter.database(), alter.collection());
+                if (old == null) {
+                    throw NodeRefusal.of(ErrorCode.COLLECTION_NOT_FOUND, "none");
+                }
+                collections.remove(old);
+                collections.add(new CollectionDefinition(old.id(), old.database(), old.name(), old.strategy(), alter.policy(),
+                        catalogVersion + 1));
+            }
+            case DefineRequest.DropCollection drop -> {
+                CollectionDefinition old = find(drop.database(), drop.collection());
+                if (old == null) {
+                    throw NodeRefusal.of(ErrorCode.COLLECTION_NOT_FOUND, "none");
+                }
+                collections.remove(old);
+            }
+            case DefineRequest.Confirm confirm -> {
+                return;
+            }
+        }
+        catalogVersion++;
+    }
+
+    private static void refuseIf(boolean condition, ErrorCode code) {
+        if (condition) {
+            throw NodeRefusal.of(code, code.explanation());
+        }
+    }
+
+    private @Nullable CollectionDefinition find(String database, String name) {
+        return collections.stream().filter(one -> one.database().equals(database) && one.name().equals(name)).findFirst().orElse(null);
+    }
+
+    void addRange(FakeRegion region, int collection, KeyRange keys, int group) {
+        region.ranges.add(new Topology.Range(new RangeRef(nextRange++, 1), collection, keys, group));
+        region.mapVersion++;
+    }
+
+    /** Splits the region's only range of the collection: from the key on it belongs to the region's second group. */
+    public void split(String name, int collection, byte[] at) {
+        synchronized (this) {
+            FakeRegion region = region(name);
+            region.ranges.removeIf(range -> range.collection() == collection);
+            KeyRange all = KeyRange.collection(collection);
+            List<Integer> groups = List.copyOf(region.leaders.keySet());
+            addRange(region, collection, new KeyRange(all.start(), at), groups.get(0));
+            addRange(region, collection, new KeyRange(at, all.end()), groups.get(1));
+        }
+        changed();
+    }
+
+    /** Makes a range's epoch one higher, and tells nobody. */
+    public synchronized void raiseEpoch(String name, int collection) {
+        FakeRegion region = region(name);
+        region.ranges.replaceAll(range -> range.collection() != collection
+                ? range
+                : new Topology.Range(new RangeRef(range.ref().range(), range.ref().epoch() + 1), collection, range.keys(), range.group()));
+        region.mapVersion++;
+        version++;
+    }
+
+    synchronized void checkRange(FakeRegion region, RangeRef ref) {
+        if (region.ranges.stream().noneMatch(range -> range.ref().equals(ref))) {
+            throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + ref + " is no more");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.aviladb.router.fake;
+
+import io.aviladb.core.consistency.ReadConsistency;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.proto.node.DefineReply;
+import io.aviladb.proto.node.DefineRequest;
+import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.JoinReply;
+import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.NodeApi;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.NodeStatus;
+import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.ReadReply;
+import io.aviladb.proto.node.ReadRequest;
+import io.aviladb.proto.node.ReadTerms;
+import io.aviladb.proto.node.ScanReply;
+import io.aviladb.proto.node.ScanRequest;
+import io.aviladb.proto.node.StatusRequest;
+import io.aviladb.proto.node.StreamRequest;
+import io.aviladb.proto.node.TermReply;
+import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.Topology;
+import io.aviladb.proto.node.TopologyRequest;
+import io.aviladb.proto.node.WriteReply;
+import io.aviladb.proto.node.WriteRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** A node of a {@link FakeCluster}: refuses what it doesn't lead, and fails as a test tells it to. */
+public final class FakeNode implements NodeApi {
+    private final FakeCluster cluster;
+    private final NodeId self;
+    private final Queue<CompletableFuture<Topology>> polls = new ConcurrentLinkedQueue<>();
+    /** Whether the node can't be reached. */
+    public volatile boolean down;
+    /** Whether refusals name the leader. */
+    public volatile boolean givesHints = true;
+    /** What the next writes fail with, before they are applied. */
+    public final Queue<Throwable> failBefore = new ConcurrentLinkedQueue<>();
+    /** What the next writes fail with, after they were applied. */
+    public final Queue<Throwable> failAfter = new ConcurrentLinkedQueue<>();
+    /** Writes wait for this, where it is set. */
+    public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+    public final AtomicInteger writes = new AtomicInteger();
+    public final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger confirms = new AtomicInteger();
+
+    FakeNode(FakeCluster cluster, NodeId self) {
+        this.cluster = cluster;
+        this.self = self;
+    }
+
+    private FakeCluster.FakeRegion region() {
+        return cluster.region(self.region().name());
+    }
+
+    private <A> CompletableFuture<A> answer(Supplier<A> work) {
+        if (down) {
+            return CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.REGION_UNREACHABLE, self + " is down"));
+        }
+        try {
+            return CompletableFuture.completedFuture(work.get());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void mustLead(int group) {
+        NodeId leader = region().leaders.get(group);
+        if (!self.equals(leader)) {
+            throw NodeRefusal.notLeader(group, givesHints ? Optional.ofNullable(leader) : Optional.empty());
+        }
+    }
+
+    @Override
+    public CompletableFuture<WriteReply> write(WriteRequest request) {
+        writes.incrementAndGet();
+        return gate.thenCompose(open -> answer(() -> {
+            mustLead(request.group());
+            Throwable before = failBefore.poll();
+            if (before instanceof RuntimeException e) {
+                throw e;
+            }
+            List<UnitAnswer> answers = new ArrayList<>();
+            request.units().forEach(unit -> {
+                unit.ranges().forEach(ref -> cluster.checkRange(region(), ref));
+                answers.add(region().store.apply(request.group(), unit));
+            });
+            Throwable after = failAfter.poll();
+            if (after instanceof RuntimeException e) {
+                throw e;
+            }
+            return new WriteReply(answers);
+        }));
+    }
+
+    private void serves(int group, RangeRef range, ReadTerms terms) {
+        reads.incrementAndGet();
+        if (terms.consistency() != ReadConsistency.EVENTUAL) {
+            mustLead(group);
+        }
+        cluster.checkRange(region(), range);
+    }
+
+    @Override
+    public CompletableFuture<ReadReply> read(ReadRequest request) {
+        return answer(() -> {
+            serves(request.group(), request.range(), request.terms());
+            synchronized (region().store) {
+                FakeStore.Row row = region().store.rows.get(request.key());
+                return row == null
+                        ? new ReadReply(Optional.empty(), VersionVector.EMPTY, VersionVector.EMPTY)
+                        : new ReadReply(Optional.of(row.json()), row.vector(), row.vector());
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<ScanReply> scan(ScanRequest request) {
+        return answer(() -> {
+            serves(request.group(), request.range(), request.terms());
+            List<ScanReply.Row> rows = new ArrayList<>();
+            boolean more = false;
+            int bytes = 0;
+            synchronized (region().store) {
+                for (Map.Entry<DocumentKey, FakeStore.Row> entry : region().store.rows.entrySet()) {
+                    DocumentKey key = entry.getKey();
+                    boolean wanted = request.interval().contains(key)
+                            && (request.after().isEmpty() || key.compareTo(request.after().get()) > 0);
+                    if (!wanted) {
+                        continue;
+                    }
+                    bytes += entry.getValue().json().length;
+                    if (!rows.isEmpty() && (rows.size() >= request.maxDocuments() || bytes > request.maxBytes())) {
+                        more = true;
+                        break;
+                    }
+                    rows.add(
+                            new ScanReply.Row(key, request.countOnly() ? new byte[0] : entry.getValue().json(), entry.getValue().vector()));
+                }
+            }
+            return new ScanReply(rows, more, VersionVector.EMPTY, region().store.closed());
+        });
+    }
+
+    @Override
+    public CompletableFuture<DefineReply> define(DefineRequest request) {
+        if (request instanceof DefineRequest.Confirm) {
+            confirms.incrementAndGet();
+        }
+        return answer(() -> {
+            NodeId leader = new NodeId(cluster.regions.keySet().iterator().next(), 1);
+            if (!self.equals(leader)) {
+                throw NodeRefusal.notLeader(FakeCluster.CATALOG, Optional.of(leader));
+            }
+            return new DefineReply(cluster.define(request));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Topology> topology(TopologyRequest request) {
+        if (!down && request.waitMillis() > 0 && request.known() == cluster.version) {
+            CompletableFuture<Topology> poll = new CompletableFuture<>();
+            polls.add(poll);
+            poll.orTimeout(request.waitMillis(), TimeUnit.MILLISECONDS);
+            return poll;
+        }
+        return answer(() -> cluster.topology(self));
+    }
+
+    void publish() {
+        Queue<CompletableFuture<Topology>> waiting = new ArrayDeque<>();
+        for (CompletableFuture<Topology> poll = polls.poll(); poll != null; poll = polls.poll()) {
+            waiting.add(poll);
+        }
+        waiting.forEach(poll -> {
+            if (down) {
+                poll.completeExceptionally(NodeRefusal.of(ErrorCode.REGION_UNREACHABLE, "down"));
+            } else {
+                poll.complete(cluster.topology(self));
+            }
+        });
+    }
+
+    /** The node can't be reached from now on. */
+    public void goDown() {
+        down = true;
+        publish();
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> status(StatusRequest request) {
+        return answer(() -> new NodeStatus(self,
+                region().leaders.entrySet().stream()
+                        .map(entry -> new NodeStatus.Group(entry.getKey(), Topology.GroupKind.DATA, Optional.of(entry.getValue()),
+                                entry.getValue().equals(self), 1, 10, HybridTimestamp.ofMillis(5), 1, true, 0))
+                        .toList(),
+                cluster.regions.keySet().stream().filter(other -> !other.equals(self.region()))
+                        .map(other -> new NodeStatus.Link(other, self.region(), 1, 2, 40, 3, "streaming", 0, 0)).toList(),
+                false, 1L << 30));
+    }
+
+    @Override
+    public CompletableFuture<TermReply> currentTerm(TermRequest request) {
+        return answer(() -> new TermReply(1, 0));
+    }
+
+    @Override
+    public CompletableFuture<JoinReply> join(JoinRequest request) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("routers don't join"));
+    }
+
+    @Override
+    public CompletableFuture<FaultSet> setFaults(FaultSet faults) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("routers don't set faults"));
+    }
+
+    @Override
+    public NodeStream open(StreamRequest request, NodeStream.Receiver receiver) {
+        throw new UnsupportedOperationException("routers open no streams");
+    }
+}

@@ -1,0 +1,133 @@
+package io.aviladb.router.fake;
+
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.DocumentWrite;
+import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
+import io.aviladb.core.write.PatchOperation;
+import io.aviladb.core.write.Precondition;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.core.write.WriteUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A region's documents: enough of apply for a router's tests. Knows set, unset and inc at the top level of a document. */
+public final class FakeStore {
+    /** A document's state. */
+    public record Row(byte[] json, VersionVector vector) {}
+
+    private record Remembered(byte[] digest, UnitAnswer answer) {}
+
+    public final TreeMap<DocumentKey, Row> rows = new TreeMap<>();
+    private final Map<String, Remembered> operations = new HashMap<>();
+    private final RegionIncarnation region;
+    private long clock = HybridTimestamp.ofMillis(1_700_000_000_000L).bits();
+    private long index;
+
+    FakeStore(RegionIncarnation region) {
+        this.region = region;
+    }
+
+    public synchronized Version next() {
+        return new Version(new HybridTimestamp(++clock), region);
+    }
+
+    public synchronized HybridTimestamp closed() {
+        return new HybridTimestamp(clock);
+    }
+
+    public synchronized UnitAnswer apply(int group, WriteUnit unit) {
+        OperationId operation = unit.operation();
+        String name = operation == null ? "" : HexFormat.of().formatHex(operation.rowKey());
+        Remembered before = operations.get(name);
+        if (operation != null && before != null) {
+            return Arrays.equals(before.digest, operation.digest())
+                    ? before.answer
+                    : new UnitAnswer.Refused(ErrorCode.IDEMPOTENCY_MISMATCH, "another body", 0, VersionVector.EMPTY);
+        }
+        UnitAnswer answer = run(group, unit);
+        if (operation != null) {
+            operations.put(name, new Remembered(operation.digest(), answer));
+        }
+        return answer;
+    }
+
+    private UnitAnswer run(int group, WriteUnit unit) {
+        Version version = next();
+        Map<DocumentKey, @Nullable Row> changes = new HashMap<>();
+        List<UnitAnswer.DocumentAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < unit.writes().size(); i++) {
+            DocumentWrite write = unit.writes().get(i);
+            Row row = rows.get(write.key());
+            ErrorCode refusal = refusal(write.precondition(), row);
+            if (refusal != null) {
+                return new UnitAnswer.Refused(refusal, refusal.explanation(), i, row == null ? VersionVector.EMPTY : row.vector);
+            }
+            VersionVector vector = (row == null ? VersionVector.EMPTY : row.vector).join(VersionVector.of(version));
+            byte[] json = mutate(write.mutation(), row);
+            changes.put(write.key(), json == null ? null : new Row(json, vector));
+            answers.add(new UnitAnswer.DocumentAnswer(vector, row == null, json == null ? 0 : json.length));
+        }
+        changes.forEach((key, row) -> {
+            if (row == null) {
+                rows.remove(key);
+            } else {
+                rows.put(key, row);
+            }
+        });
+        return new UnitAnswer.Committed(version, group, 1, ++index, answers);
+    }
+
+    private static @Nullable ErrorCode refusal(Precondition precondition, @Nullable Row row) {
+        return switch (precondition) {
+            case Precondition.None none -> null;
+            case Precondition.Insert insert -> row == null ? null : ErrorCode.DOCUMENT_EXISTS;
+            case Precondition.Absent absent -> row == null ? null : ErrorCode.PRECONDITION_FAILED;
+            case Precondition.Present present -> row != null ? null : ErrorCode.DOCUMENT_NOT_FOUND;
+            case Precondition.Matches matches ->
+                row != null && row.vector.equals(matches.vector()) ? null : ErrorCode.PRECONDITION_FAILED;
+        };
+    }
+
+    private static byte @Nullable [] mutate(Mutation mutation, @Nullable Row row) {
+        return switch (mutation) {
+            case Mutation.Put put -> put.json();
+            case Mutation.Delete delete -> null;
+            case Mutation.MergePatch merge -> {
+                JsonObject document = parse(row);
+                for (Map.Entry<String, JsonValue> member : ((JsonObject) JsonParser.parse(merge.json())).members().entrySet()) {
+                    document = document.with(member.getKey(), member.getValue());
+                }
+                yield document.toJsonBytes();
+            }
+            case Mutation.Patch patch -> {
+                JsonObject document = parse(row);
+                for (PatchOperation operation : patch.operations()) {
+                    JsonValue value = operation.value();
+                    document = value == null
+                            ? document.without(operation.path().last())
+                            : document.with(operation.path().last(), value);
+                }
+                yield document.toJsonBytes();
+            }
+        };
+    }
+
+    private static JsonObject parse(@Nullable Row row) {
+        return row == null ? JsonObject.EMPTY : (JsonObject) JsonParser.parse(row.json);
+    }
+}
