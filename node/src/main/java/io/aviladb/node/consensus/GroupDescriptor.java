@@ -16,8 +16,7 @@ public record GroupDescriptor(int number, Kind kind, List<Member> members, NodeI
     }
 
     /** A replica's node and the address ({@code host:port}) at which its Raft server listens. */
-    public record Member(NodeId node, String raftAddress) {
-    }
+    public record Member(NodeId node, String raftAddress) {}
 
     public GroupDescriptor {
         members = List.copyOf(members);

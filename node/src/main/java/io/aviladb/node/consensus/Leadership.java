@@ -9,5 +9,4 @@ import java.util.Optional;
  * @param ready whether this replica leads and has applied all of earlier terms: it may serve
  * @param leader who leads in the term, as far as is known here
  */
-public record Leadership(long term, boolean ready, Optional<NodeId> leader) {
-}
+public record Leadership(long term, boolean ready, Optional<NodeId> leader) {}

@@ -1,0 +1,156 @@
+package io.aviladb.node.consensus.ratis;
+
+import io.aviladb.node.consensus.LogPosition;
+import io.aviladb.node.consensus.ReplicatedState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica's directories: {@code db}, the open state, and {@code snap/<term>_<index>}, snapshots.
+ *
+ * <p>Invariant: a directory whose name is a position is complete and on disk; anything else under {@code snap} is rubbish of a crash.
+ */
+final class SnapshotStore {
+    private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
+    /** One may be in transfer while the next is published. */
+    private static final int KEPT = 2;
+
+    private final Path db;
+    private final Path snapshots;
+    private volatile @Nullable Snapshot newest;
+
+    /** A complete snapshot. */
+    record Snapshot(LogPosition at, Path directory) {}
+
+    SnapshotStore(Path group) throws IOException {
+        this.db = group.resolve("db");
+        this.snapshots = group.resolve("snap");
+        Files.createDirectories(snapshots);
+        for (Path leftOver : rubbish()) {
+            DiskFiles.delete(leftOver);
+        }
+        DiskFiles.delete(group.resolve("db.new"));
+        DiskFiles.delete(group.resolve("db.old"));
+        this.newest = list().stream().findFirst().orElse(null);
+    }
+
+    Path db() {
+        return db;
+    }
+
+    Optional<Snapshot> newest() {
+        return Optional.ofNullable(newest);
+    }
+
+    /** A new empty directory to receive a snapshot into. */
+    synchronized Path receiving() throws IOException {
+        Path directory = snapshots.resolve("tmp");
+        DiskFiles.delete(directory);
+        return Files.createDirectory(directory);
+    }
+
+    /** A name at which nothing is, for a checkpoint. */
+    synchronized Path writing() throws IOException {
+        Path directory = snapshots.resolve("new");
+        DiskFiles.delete(directory);
+        return directory;
+    }
+
+    /** Lists, flushes and names what {@link #writing} holds. */
+    Snapshot publishWritten(Path directory, LogPosition at) throws IOException {
+        SnapshotListing.write(directory);
+        return publish(directory, at);
+    }
+
+    /** Checks against the sender's listing, where it sent one, flushes and names what {@link #receiving} holds. */
+    Snapshot publishReceived(Path directory, LogPosition at) throws IOException {
+        if (Files.exists(directory.resolve(SnapshotListing.NAME))) {
+            SnapshotListing.check(directory);
+        } else {
+            SnapshotListing.write(directory);
+        }
+        return publish(directory, at);
+    }
+
+    private synchronized Snapshot publish(Path directory, LogPosition at) throws IOException {
+        Snapshot published = new Snapshot(at, snapshots.resolve(at.term() + "_" + at.index()));
+        if (Files.exists(published.directory())) {
+            DiskFiles.delete(directory);
+        } else {
+            DiskFiles.flush(directory);
+            DiskFiles.publish(directory, published.directory());
+        }
+        List<Snapshot> all = list();
+        newest = all.getFirst();
+        for (Snapshot old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+            DiskFiles.delete(old.directory());
+        }
+        return published;
+    }
+
+    /**
+     * Opens the state, which takes the newest snapshot's place first where it is behind it: the log may begin after that snapshot. So an
+     * installation that a crash interrupted is finished here.
+     *
+     * @param force whether the snapshot replaces even a state that is not behind
+     */
+    LogPosition open(ReplicatedState state, boolean force) throws IOException {
+        Snapshot snapshot = newest;
+        if (snapshot == null) {
+            Files.createDirectories(db);
+            return state.open(db);
+        }
+        if (!force && Files.exists(db)) {
+            LogPosition at = state.open(db);
+            if (at.index() >= snapshot.at().index()) {
+                return at;
+            }
+            state.close();
+        }
+        adopt(snapshot);
+        return state.open(db);
+    }
+
+    private void adopt(Snapshot snapshot) throws IOException {
+        Path fresh = db.resolveSibling("db.new");
+        Path old = db.resolveSibling("db.old");
+        DiskFiles.delete(fresh);
+        DiskFiles.delete(old);
+        DiskFiles.cloneTree(snapshot.directory(), fresh);
+        Files.deleteIfExists(fresh.resolve(SnapshotListing.NAME));
+        DiskFiles.flush(fresh);
+        if (Files.exists(db)) {
+            DiskFiles.publish(db, old);
+        }
+        DiskFiles.publish(fresh, db);
+        DiskFiles.delete(old);
+    }
+
+    private List<Snapshot> list() throws IOException {
+        try (Stream<Path> entries = Files.list(snapshots)) {
+            return entries.map(SnapshotStore::parse).flatMap(Optional::stream)
+                    .sorted(Comparator.comparingLong((Snapshot s) -> s.at().index()).reversed()).toList();
+        }
+    }
+
+    private List<Path> rubbish() throws IOException {
+        try (Stream<Path> entries = Files.list(snapshots)) {
+            return entries.filter(p -> parse(p).isEmpty()).toList();
+        }
+    }
+
+    private static Optional<Snapshot> parse(Path directory) {
+        Matcher m = NAME.matcher(directory.getFileName().toString());
+        return m.matches()
+                ? Optional.of(new Snapshot(new LogPosition(Long.parseLong(m.group(1)), Long.parseLong(m.group(2))), directory))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,208 @@
+package io.aviladb.node.consensus.ratis;
+
+import io.aviladb.core.region.NodeId;
+import io.aviladb.node.consensus.Leadership;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after a server's replicas, twice a second: restarts those that died (a full disk leaves one alive that never writes again, and the
+ * server says it runs when all of them are dead), has snapshots taken, and hands leadership to the preferred node.
+ */
+final class Supervisor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    /** How many ticks in a row the preferred node keeps up before it leads. */
+    private static final int STABLE_TICKS = 3;
+    private static final long KEEPS_UP_ENTRIES = 64;
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final Supplier<Collection<ReplicaLife>> replicas;
+    private final RatisHost host;
+    private final ScheduledExecutorService ticks = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("raft-supervisor").factory());
+    /** A replica that hangs while it closes must not keep the others from being healed. */
+    private final ExecutorService healers = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("raft-healer").factory());
+    private final Set<ReplicaLife> busy = ConcurrentHashMap.newKeySet();
+    private final Map<ReplicaLife, Attempts> attempts = new ConcurrentHashMap<>();
+    private final Map<ReplicaLife, Integer> stable = new HashMap<>();
+    private final Map<ReplicaLife, Still> still = new HashMap<>();
+    private final Map<ReplicaLife, Long> handedOver = new HashMap<>();
+
+    /** How far a group was, and since when. */
+    private record Still(long commit, long since) {}
+
+    private record Attempts(int failed, long notBefore) {}
+
+    Supervisor(Settings settings, Supplier<Collection<ReplicaLife>> replicas, RatisHost host) {
+        this.settings = settings;
+        this.replicas = replicas;
+        this.host = host;
+    }
+
+    void start() {
+        ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        for (ReplicaLife life : replicas.get()) {
+            try {
+                look(life);
+            } catch (RuntimeException e) {
+                LOG.atWarn().setCause(e).addKeyValue("group", life.group().descriptor().number()).log("A replica couldn't be looked after");
+            }
+        }
+    }
+
+    private void look(ReplicaLife life) {
+        RatisGroup group = life.group();
+        host.leadershipChanged(group);
+        if (!group.isAlive()) {
+            heal(life);
+            return;
+        }
+        attempts.remove(life);
+        if (life.isSnapshotDue() && busy.add(life)) {
+            group.snapshot().whenComplete((at, error) -> {
+                busy.remove(life);
+                if (error != null) {
+                    LOG.atWarn().setCause(error).addKeyValue("group", group.descriptor().number()).log("The snapshot failed");
+                }
+            });
+        }
+        nudgeIdle(life);
+        preferLeader(life);
+    }
+
+    /**
+     * Puts an empty entry into an idle log. A Ratis leader believes that a follower still has what it acknowledged, and finds out that one
+     * lost its log only when it sends the next entry; in an idle group a rebuilt replica would wait for ever.
+     */
+    private void nudgeIdle(ReplicaLife life) {
+        RatisGroup group = life.group();
+        RaftServer.Division division = group.division();
+        if (division == null || group.descriptor().members().size() < 2 || !group.leadership().ready()) {
+            still.remove(life);
+            return;
+        }
+        long commit = division.getRaftLog().getLastCommittedIndex();
+        long now = System.nanoTime();
+        Still before = still.get(life);
+        if (before == null || before.commit() != commit) {
+            still.put(life, new Still(commit, now));
+        } else if (now - before.since() > IDLE.toNanos()) {
+            still.put(life, new Still(commit, now));
+            group.nudge();
+        }
+    }
+
+    private void heal(ReplicaLife life) {
+        RatisGroup.Health health = life.group().health();
+        Attempts before = attempts.getOrDefault(life, new Attempts(0, Long.MIN_VALUE));
+        boolean willing = health == RatisGroup.Health.RUNNING || health == RatisGroup.Health.LOG_FAILED;
+        boolean early = before.failed() > 0 && System.nanoTime() - before.notBefore() < 0;
+        if (!willing || early || !hasSpace() || !busy.add(life)) {
+            return;
+        }
+        healers.execute(() -> {
+            try {
+                life.restart();
+            } catch (IOException | RuntimeException e) {
+                LOG.atError().setCause(e).addKeyValue("group", life.group().descriptor().number()).log("The replica didn't restart");
+            } finally {
+                attempts.put(life, next(before));
+                busy.remove(life);
+            }
+        });
+    }
+
+    private static Attempts next(Attempts before) {
+        long backoff = Math.min(LONGEST_BACKOFF.toMillis(), TICK.toMillis() << Math.min(before.failed(), 10));
+        return new Attempts(before.failed() + 1, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff));
+    }
+
+    private boolean hasSpace() {
+        try {
+            return Files.getFileStore(settings.raftDirectory()).getUsableSpace() >= settings.tuning().freeSpaceFloor();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Hands leadership over once the preferred node keeps up, at most once in a while: with priorities, Ratis would do it each time the
+     * preferred node comes back, and refuse every other transfer.
+     */
+    private void preferLeader(ReplicaLife life) {
+        RatisGroup group = life.group();
+        NodeId preferred = group.descriptor().preferredLeader();
+        Leadership now = group.leadership();
+        boolean wanted = now.ready() && !preferred.equals(settings.self()) && mayHandOver(life)
+                && keepsUp(group, RatisNames.peer(preferred));
+        int ticksInARow = wanted ? stable.merge(life, 1, Integer::sum) : 0;
+        if (ticksInARow < STABLE_TICKS) {
+            if (!wanted) {
+                stable.remove(life);
+            }
+            return;
+        }
+        stable.remove(life);
+        handedOver.put(life, System.nanoTime());
+        LOG.atInfo().addKeyValue("group", group.descriptor().number()).addKeyValue("to", preferred)
+                .log("Handing leadership to the preferred node");
+        group.transferLeadership(preferred).whenComplete((done, error) -> {
+            if (error != null) {
+                LOG.atInfo().addKeyValue("group", group.descriptor().number()).addKeyValue("reason", error.getMessage())
+                        .log("Leadership stays");
+            }
+        });
+    }
+
+    private boolean mayHandOver(ReplicaLife life) {
+        Long last = handedOver.get(life);
+        return last == null || System.nanoTime() - last > settings.tuning().leaderHandoverPause().toNanos();
+    }
+
+    private static boolean keepsUp(RatisGroup group, RaftPeerId peer) {
+        RaftServer.Division division = group.division();
+        if (division == null) {
+            return false;
+        }
+        long committed = division.getRaftLog().getLastCommittedIndex();
+        boolean near = false;
+        for (CommitInfoProto info : division.getCommitInfos()) {
+            near |= info.getServer().getId().equals(peer.toByteString()) && info.getCommitIndex() >= committed - KEEPS_UP_ENTRIES;
+        }
+        for (ServerRpcProto follower : division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+            if (follower.getId().getId().equals(peer.toByteString())) {
+                return near && follower.getLastRpcElapsedTimeMs() < 2 * TICK.toMillis();
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        ticks.shutdownNow();
+        healers.shutdownNow();
+    }
+}
