@@ -2,6 +2,7 @@ package io.aviladb.node.consensus.ratis;
 
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.consensus.ReplicatedState;
+import io.aviladb.storage.snapshot.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,18 +65,20 @@ final class SnapshotStore {
         return directory;
     }
 
-    /** Lists, flushes and names what {@link #writing} holds. */
+    /** Adds the manifest to, flushes and names what {@link #writing} holds. */
     Snapshot publishWritten(Path directory, LogPosition at) throws IOException {
-        SnapshotListing.write(directory);
+        if (Files.notExists(directory.resolve(SnapshotManifest.FILE))) {
+            SnapshotManifest.write(directory);
+        }
         return publish(directory, at);
     }
 
-    /** Checks against the sender's listing, where it sent one, flushes and names what {@link #receiving} holds. */
+    /** Checks against the sender's manifest, where it sent one, flushes and names what {@link #receiving} holds. */
     Snapshot publishReceived(Path directory, LogPosition at) throws IOException {
-        if (Files.exists(directory.resolve(SnapshotListing.NAME))) {
-            SnapshotListing.check(directory);
+        if (Files.exists(directory.resolve(SnapshotManifest.FILE))) {
+            SnapshotManifest.verify(directory);
         } else {
-            SnapshotListing.write(directory);
+            SnapshotManifest.write(directory);
         }
         return publish(directory, at);
     }
@@ -125,7 +128,7 @@ final class SnapshotStore {
         DiskFiles.delete(fresh);
         DiskFiles.delete(old);
         DiskFiles.cloneTree(snapshot.directory(), fresh);
-        Files.deleteIfExists(fresh.resolve(SnapshotListing.NAME));
+        Files.deleteIfExists(fresh.resolve(SnapshotManifest.FILE));
         DiskFiles.flush(fresh);
         if (Files.exists(db)) {
             DiskFiles.publish(db, old);
