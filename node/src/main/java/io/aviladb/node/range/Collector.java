@@ -1,0 +1,113 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.replication.progress.Stability;
+import io.aviladb.storage.Batch;
+import io.aviladb.storage.GroupStore;
+import io.aviladb.storage.head.Head;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What entries of the collector do: superseded versions, the feed, stable sets and old answers go. All in apply, so that replicas agree. */
+final class Collector {
+    private final RegionIncarnation self;
+
+    Collector(RegionIncarnation self) {
+        this.self = self;
+    }
+
+    VersionVector stable(OwnedRange range, HybridTimestamp last, Collection<RegionIncarnation> regions) {
+        return Stability.stable(self, regions, range.covered().with(self, last), range.acknowledged());
+    }
+
+    /** Whether something is to be forgotten of the key once it is stable. */
+    static boolean isForgettable(Head head) {
+        return head.deleted() || head.live().size() > 1;
+    }
+
+    void forget(List<DocumentKey> keys, Map<Long, OwnedRange> ranges, HybridTimestamp last, Collection<RegionIncarnation> regions,
+            Batch batch) {
+        for (DocumentKey key : keys) {
+            Head head = batch.head(key);
+            OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
+            if (head == null || owner == null || !isForgettable(head) || !stable(owner, last, regions).covers(head.vector())) {
+                continue;
+            }
+            LiveVersions before = Heads.liveVersions(head, key, batch);
+            LiveVersions after = before.collapse();
+            for (Version version : head.live()) {
+                batch.deleteVersion(key, version);
+            }
+            if (after.isEmpty()) {
+                batch.deleteHead(key);
+                ranges.put(owner.ref().range(), owner.withForgotten(head.vector()));
+            } else {
+                LiveVersion merged = after.versions().get(0);
+                batch.putVersion(key, merged.version(), merged.encode());
+                batch.putHead(key, new Head(head.vector(), List.of(merged.version()), merged.isDelete(), 0, merged.sizeBytes()));
+            }
+        }
+    }
+
+    void collect(HybridTimestamp through, GroupStore store, Batch batch) {
+        HybridTimestamp from = batch.feedTrimmedThrough();
+        if (through.compareTo(from) <= 0) {
+            return;
+        }
+        store.scanFeed(from, through, (stamp, position, bytes) -> {
+            FeedRow row = FeedRow.decode(bytes);
+            if (row instanceof FeedRow.Own own) {
+                supersede(own.key(), new Version(stamp, self), batch);
+            } else if (row instanceof FeedRow.Merged merged) {
+                supersede(merged.key(), merged.version(), batch);
+            }
+            return true;
+        });
+        batch.deleteFeedThrough(through);
+    }
+
+    private static void supersede(DocumentKey key, Version version, Batch batch) {
+        Head head = batch.head(key);
+        if (head == null || !head.live().contains(version)) {
+            batch.deleteVersion(key, version);
+        }
+    }
+
+    void sweepAnswers(GroupEntry.SweepAnswers sweep, GroupStore store, Batch batch) {
+        int[] seen = {0};
+        KeyRange rest = new KeyRange(sweep.afterKey(), new byte[0]);
+        store.scanDedup(rest, (key, rowKey, row) -> {
+            if (OperationRecord.decode(row).firstSent().compareTo(sweep.sentBefore()) < 0) {
+                batch.deleteDedup(key, rowKey);
+            }
+            return ++seen[0] < sweep.maxRows();
+        });
+    }
+
+    /** A range goes with all that it holds. */
+    static void drop(OwnedRange range, GroupStore store, Batch batch) {
+        List<DocumentKey> keys = new ArrayList<>();
+        store.scanHeads(range.keys(), null, (key, head) -> keys.add(key));
+        for (DocumentKey key : keys) {
+            batch.deleteHead(key);
+        }
+        store.scanVersions(range.keys(), null, (key, version, body) -> {
+            batch.deleteVersion(key, version);
+            return true;
+        });
+        store.scanDedup(range.keys(), (key, rowKey, row) -> {
+            batch.deleteDedup(key, rowKey);
+            return true;
+        });
+    }
+}

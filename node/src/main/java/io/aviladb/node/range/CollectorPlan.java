@@ -1,0 +1,102 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.storage.GroupStore;
+import io.aviladb.storage.ReadView;
+import io.aviladb.storage.head.Head;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The leader's side of collecting: looks at the feed and says which entry is worth proposing. Apply judges again. */
+public final class CollectorPlan {
+    private static final int MAX_ROWS = 2_000;
+    private static final int MAX_KEYS = 500;
+
+    private final RangeMachine machine;
+    private final RegionIncarnation self;
+    private final long retentionMillis;
+    private final long maxFeedMillis;
+    private HybridTimestamp examined = HybridTimestamp.ZERO; // all rows at or below were looked at for what can be forgotten
+
+    /**
+     * @param retentionMillis how long the feed is kept at least
+     * @param maxFeedMillis how long it waits for a region that doesn't pull; one that was away longer re-bases
+     */
+    public CollectorPlan(RangeMachine machine, RegionIncarnation self, long retentionMillis, long maxFeedMillis) {
+        this.machine = machine;
+        this.self = self;
+        this.retentionMillis = retentionMillis;
+        this.maxFeedMillis = maxFeedMillis;
+    }
+
+    /** What is to be proposed now. */
+    public List<GroupEntry> next(long nowMillis) {
+        GroupStore store = machine.storeOrNull();
+        if (store == null) {
+            return List.of();
+        }
+        List<GroupEntry> entries = new ArrayList<>();
+        try (ReadView view = store.view()) {
+            Map<Long, OwnedRange> ranges = machine.ranges();
+            HybridTimestamp applied = view.applied().stamp();
+            List<DocumentKey> keys = forgettable(view, ranges, applied);
+            if (!keys.isEmpty()) {
+                entries.add(new GroupEntry.Forget(keys));
+            }
+            through(view, ranges, applied, nowMillis).ifPresent(through -> entries.add(new GroupEntry.Collect(through)));
+        }
+        return entries;
+    }
+
+    private List<DocumentKey> forgettable(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied) {
+        examined = examined.max(view.feedTrimmedThrough());
+        List<DocumentKey> keys = new ArrayList<>();
+        int[] rows = {0};
+        view.scanFeed(examined, applied, (stamp, position, bytes) -> {
+            FeedRow row = FeedRow.decode(bytes);
+            DocumentKey key = row instanceof FeedRow.Own own ? own.key() : row instanceof FeedRow.Merged merged ? merged.key() : null;
+            Head head = key == null ? null : view.head(key);
+            if (key != null && head != null && Collector.isForgettable(head)) {
+                OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
+                if (owner != null) {
+                    if (!machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
+                        return false; // what comes later isn't stable either, as a rule; looked at again next time
+                    }
+                    keys.add(key);
+                }
+            }
+            examined = stamp;
+            return ++rows[0] < MAX_ROWS && keys.size() < MAX_KEYS;
+        });
+        return keys;
+    }
+
+    private Optional<HybridTimestamp> through(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied, long nowMillis) {
+        HybridTimestamp limit = HybridTimestamp.ofMillis(Math.max(0, nowMillis - retentionMillis));
+        for (OwnedRange range : ranges.values()) {
+            VersionVector stable = machine.collector().stable(range, applied, machine.regions());
+            limit = limit.min(stable.at(self));
+        }
+        limit = limit.min(examined);
+        limit = limit.max(HybridTimestamp.ofMillis(Math.max(0, nowMillis - maxFeedMillis)));
+        HybridTimestamp trimmed = view.feedTrimmedThrough();
+        HybridTimestamp bound = limit.min(applied);
+        int[] rows = {0};
+        HybridTimestamp[] last = {trimmed};
+        view.scanFeed(trimmed, bound, (stamp, position, bytes) -> {
+            if (rows[0] >= MAX_ROWS && !stamp.equals(last[0])) {
+                return false;
+            }
+            last[0] = stamp;
+            rows[0]++;
+            return true;
+        });
+        return rows[0] == 0 ? Optional.empty() : Optional.of(last[0]);
+    }
+}

@@ -1,0 +1,144 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.write.WriteUnit;
+import io.aviladb.replication.feed.LinkBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An entry of a data group's log. Every one carries the leader's clock reading; apply assigns stamps from it without looking at a clock.
+ *
+ * <p>The first byte is the apply version: an entry of a newer one stops the replica instead of being guessed at.
+ */
+public sealed interface GroupEntry {
+    int APPLY_VERSION = 1;
+
+    /** Units of clients, each under a stamp of its own. */
+    record Writes(List<WriteUnit> units) implements GroupEntry {
+        public Writes {
+            units = List.copyOf(units);
+        }
+    }
+
+    /** What a link pulled. */
+    record Pulled(LinkBatch batch) implements GroupEntry {}
+
+    /** Closes the group up to the reading and records what its ranges have covered. */
+    record Tick() implements GroupEntry {}
+
+    /** The group owns the range from here on. Again for a range that it owns: nothing happens. */
+    record Activate(RangeRef ref, KeyRange keys, CollectionDefinition collection, List<RegionIncarnation> regions) implements GroupEntry {
+        public Activate {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /** The range's collection is defined anew; an older definition than the present one is ignored. */
+    record Alter(RangeRef ref, CollectionDefinition collection) implements GroupEntry {}
+
+    /** The range and all it holds go. */
+    record Drop(RangeRef ref) implements GroupEntry {}
+
+    /** Keys whose live versions may be stable: those that are become one body, or go. Judged again in apply. */
+    record Forget(List<DocumentKey> keys) implements GroupEntry {
+        public Forget {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** Nobody needs the feed at or below this any more: it goes, and with it the versions that were superseded. */
+    record Collect(HybridTimestamp through) implements GroupEntry {}
+
+    /** Answers of operations first sent before the time go, as far as the next keys hold any. */
+    record SweepAnswers(byte[] afterKey, int maxRows, HybridTimestamp sentBefore) implements GroupEntry {}
+
+    static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
+        ByteWriter out = new ByteWriter(entry instanceof Writes || entry instanceof Pulled ? 4_096 : 128);
+        out.writeByte(APPLY_VERSION).writeLong(reading.bits());
+        switch (entry) {
+            case Writes writes -> {
+                out.writeByte(1).writeVarInt(writes.units().size());
+                writes.units().forEach(unit -> unit.write(out));
+            }
+            case Pulled pulled -> out.writeByte(2).writeBytes(pulled.batch().encode());
+            case Tick tick -> out.writeByte(3);
+            case Activate activate -> {
+                activate.ref().write(out.writeByte(4));
+                activate.keys().write(out);
+                activate.collection().write(out);
+                out.writeVarInt(activate.regions().size());
+                activate.regions().forEach(region -> out.writeVarInt(region.number()));
+            }
+            case Alter alter -> {
+                alter.ref().write(out.writeByte(5));
+                alter.collection().write(out);
+            }
+            case Drop drop -> drop.ref().write(out.writeByte(6));
+            case Forget forget -> {
+                out.writeByte(7).writeVarInt(forget.keys().size());
+                forget.keys().forEach(key -> out.writeBytes(key.bytes()));
+            }
+            case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
+            case SweepAnswers sweep ->
+                out.writeByte(9).writeBytes(sweep.afterKey()).writeVarInt(sweep.maxRows()).writeLong(sweep.sentBefore().bits());
+        }
+        return out.toByteArray();
+    }
+
+    /** An entry with the reading that its leader put into it. */
+    record Stamped(HybridTimestamp reading, GroupEntry entry) {}
+
+    static Stamped decode(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int version = in.readByte();
+        if (version != APPLY_VERSION) {
+            throw new MalformedBytesException(
+                    "the log holds an entry of apply version " + version + "; this software knows " + APPLY_VERSION);
+        }
+        HybridTimestamp reading = new HybridTimestamp(in.readLong());
+        int kind = in.readByte();
+        return new Stamped(reading, switch (kind) {
+            case 1 -> {
+                int count = in.readCount();
+                List<WriteUnit> units = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    units.add(WriteUnit.read(in));
+                }
+                yield new Writes(units);
+            }
+            case 2 -> new Pulled(LinkBatch.decode(in.readBytes()));
+            case 3 -> new Tick();
+            case 4 -> {
+                RangeRef ref = RangeRef.read(in);
+                KeyRange keys = KeyRange.read(in);
+                CollectionDefinition collection = CollectionDefinition.read(in);
+                List<RegionIncarnation> regions = new ArrayList<>();
+                for (int count = in.readCount(); count > 0; count--) {
+                    regions.add(new RegionIncarnation(in.readVarInt()));
+                }
+                yield new Activate(ref, keys, collection, regions);
+            }
+            case 5 -> new Alter(RangeRef.read(in), CollectionDefinition.read(in));
+            case 6 -> new Drop(RangeRef.read(in));
+            case 7 -> {
+                List<DocumentKey> keys = new ArrayList<>();
+                for (int count = in.readCount(); count > 0; count--) {
+                    keys.add(new DocumentKey(in.readBytes()));
+                }
+                yield new Forget(keys);
+            }
+            case 8 -> new Collect(new HybridTimestamp(in.readLong()));
+            case 9 -> new SweepAnswers(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
+            default -> throw new MalformedBytesException("unknown entry " + kind);
+        });
+    }
+}

@@ -1,0 +1,106 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.replication.feed.LinkBatch;
+import io.aviladb.replication.feed.Piece;
+import io.aviladb.replication.spi.LocalProposer;
+import io.aviladb.storage.Batch;
+import io.aviladb.storage.head.Head;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Applies a pulled batch: joins what it brings, moves the cursors of the pieces that stand where it begins, and no other. So a batch that comes
+ * twice, or late after a change of leader, does nothing.
+ */
+final class PullApplier {
+    private final RegionIncarnation self;
+
+    PullApplier(RegionIncarnation self) {
+        this.self = self;
+    }
+
+    /** @param ranges changed in place: cursors, marks */
+    LocalProposer.Outcome apply(LinkBatch pulled, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp stamp, Batch batch) {
+        List<Piece> accepted = new ArrayList<>();
+        for (Piece piece : pulled.pieces()) {
+            OwnedRange owner = ranges.get(piece.targetRange());
+            HybridTimestamp cursor = owner == null
+                    ? null
+                    : owner.cursors().getOrDefault(new OwnedRange.CursorKey(pulled.source(), piece.sourceRange()), HybridTimestamp.ZERO);
+            if (cursor != null && cursor.equals(piece.from()) && pulled.to().compareTo(cursor) >= 0) {
+                accepted.add(piece);
+            }
+        }
+        int position = 0;
+        for (LinkBatch.Change change : pulled.changes()) {
+            Optional<Piece> piece = accepted.stream().filter(p -> p.interval().contains(change.key())).findFirst();
+            OwnedRange owner = piece.map(p -> ranges.get(p.targetRange())).orElse(null);
+            if (owner != null && join(change, owner, last, batch)) {
+                batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), LiveVersion.decode(change.version()).version()).encode());
+            }
+        }
+        for (LinkBatch.OperationRow row : pulled.rows()) {
+            if (accepted.stream().anyMatch(p -> p.interval().contains(row.key())) && batch.dedup(row.key(), row.rowKey()) == null) {
+                batch.putDedup(row.key(), row.rowKey(), row.row());
+            }
+        }
+        for (Piece piece : accepted) {
+            OwnedRange owner = ranges.get(piece.targetRange());
+            if (owner != null) {
+                ranges.put(piece.targetRange(), advanced(owner, piece, pulled));
+            }
+        }
+        return accepted.size() == pulled.pieces().size() ? LocalProposer.Outcome.APPLIED : LocalProposer.Outcome.STALE;
+    }
+
+    private static OwnedRange advanced(OwnedRange owner, Piece piece, LinkBatch pulled) {
+        OwnedRange next = owner;
+        for (LinkBatch.MarkAt mark : pulled.marks()) {
+            for (FeedRow.Coverage coverage : mark.mark().ranges()) {
+                if (coverage.interval().intersect(piece.interval()).isPresent()) {
+                    next = next.withMark(new OwnedRange.MarkKey(pulled.source(), HexFormat.of().formatHex(coverage.interval().start())),
+                            coverage.covered().with(pulled.source(), mark.stamp()));
+                }
+            }
+        }
+        return next.withCursor(new OwnedRange.CursorKey(pulled.source(), piece.sourceRange()), pulled.to());
+    }
+
+    /** @return whether the live versions changed */
+    private boolean join(LinkBatch.Change change, OwnedRange owner, HybridTimestamp last, Batch batch) {
+        LiveVersion incoming = LiveVersion.decode(change.version());
+        Head head = batch.head(change.key());
+        if (head == null) {
+            // Backstop: the whole vector was covered before this batch, and nothing is left of it: it was forgotten. Old news.
+            if (owner.covered().with(self, last).covers(incoming.vector()) || owner.forgotten().covers(incoming.vector())) {
+                return false;
+            }
+            batch.putVersion(change.key(), incoming.version(), change.version());
+            batch.putHead(change.key(),
+                    new Head(incoming.vector(), List.of(incoming.version()), incoming.isDelete(), 0, incoming.sizeBytes()));
+            return true;
+        }
+        if (head.vector().covers(incoming.version())) {
+            return false; // present, or superseded
+        }
+        VersionVector vector = head.vector().join(incoming.vector());
+        LiveVersions joined = incoming.vector().covers(head.vector())
+                ? LiveVersions.of(incoming)
+                : LiveVersions.join(Heads.liveVersions(head, change.key(), batch), head.vector(), LiveVersions.of(incoming),
+                        incoming.vector());
+        batch.putVersion(change.key(), incoming.version(), change.version());
+        int length = joined.versions().size() == 1 ? joined.versions().get(0).sizeBytes() : UnitApplier.lengthOf(joined, owner);
+        batch.putHead(change.key(),
+                new Head(vector, joined.versions().stream().map(LiveVersion::version).toList(), joined.isDeleted(), 0, length));
+        return true;
+    }
+}

@@ -1,0 +1,228 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.core.write.WriteUnit;
+import io.aviladb.node.consensus.LogPosition;
+import io.aviladb.node.consensus.ReplicatedState;
+import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.replication.spi.LocalProposer;
+import io.aviladb.storage.Applied;
+import io.aviladb.storage.Batch;
+import io.aviladb.storage.GroupStore;
+import io.aviladb.storage.engine.SharedEngine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one data group: its ranges and their documents. Entries come one at a time, in log order, on one thread; readers take the
+ * immutable {@link #ranges()} and the store.
+ *
+ * <p>Every entry is one write to the store, with its place in the log and the last stamp given: after a crash the state is exactly that of some
+ * entry.
+ */
+public final class RangeMachine implements ReplicatedState {
+    private static final byte[] RANGE_PREFIX = "range/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REGIONS = "regions".getBytes(StandardCharsets.US_ASCII);
+
+    private final SharedEngine engine;
+    private final UnitApplier units;
+    private final PullApplier pulls;
+    private final Collector collector;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** What an entry asks of apply besides its bytes, on the replica that proposed it. */
+    public record Proposed(GroupEntry.Stamped entry) {}
+
+    private volatile @Nullable GroupStore store;
+    private volatile Map<Long, OwnedRange> ranges = Map.of(); // rebuilt from the store at open
+    private volatile Set<RegionIncarnation> regions = Set.of(); // those that count for stability; durable
+
+    public RangeMachine(RegionIncarnation self, int group, SharedEngine engine) {
+        this.engine = engine;
+        this.units = new UnitApplier(self, group);
+        this.pulls = new PullApplier(self);
+        this.collector = new Collector(self);
+    }
+
+    @Override
+    public LogPosition open(Path directory) throws IOException {
+        GroupStore opened = GroupStore.open(directory, engine);
+        TreeMap<Long, OwnedRange> loaded = new TreeMap<>();
+        opened.scanMeta(RANGE_PREFIX, (name, value) -> {
+            OwnedRange range = OwnedRange.decode(value);
+            loaded.put(range.ref().range(), range);
+        });
+        TreeSet<RegionIncarnation> known = new TreeSet<>();
+        byte[] list = opened.meta(REGIONS);
+        if (list != null) {
+            ByteReader in = new ByteReader(list);
+            while (in.remaining() > 0) {
+                known.add(new RegionIncarnation(in.readVarInt()));
+            }
+        }
+        ranges = Map.copyOf(loaded);
+        regions = Set.copyOf(known);
+        store = opened;
+        return new LogPosition(opened.applied().term(), opened.applied().index());
+    }
+
+    @Override
+    public Object apply(LogPosition at, byte[] bytes, @Nullable Object context) {
+        GroupStore target = openStore();
+        GroupEntry.Stamped stamped = context instanceof Proposed proposed ? proposed.entry() : GroupEntry.decode(bytes);
+        HybridTimestamp last = target.applied().stamp();
+        TreeMap<Long, OwnedRange> next = new TreeMap<>(ranges);
+        try (Batch batch = target.begin()) {
+            Object answer = Boolean.TRUE;
+            HybridTimestamp stamp = last;
+            if (stamped.entry() instanceof GroupEntry.Writes writes) {
+                List<UnitAnswer> answers = new ArrayList<>(writes.units().size());
+                for (WriteUnit unit : writes.units()) {
+                    UnitApplier.Result result = units.apply(unit, next, stamp, stamped.reading(), at, batch);
+                    answers.add(result.answer());
+                    stamp = result.last();
+                }
+                answer = answers;
+            } else {
+                stamp = last.next().max(stamped.reading());
+                answer = other(stamped.entry(), next, last, stamp, target, batch);
+            }
+            boolean changed = writeRanges(next, batch);
+            batch.commit(new Applied(at.term(), at.index(), stamp));
+            if (changed) {
+                ranges = Map.copyOf(next); // after the commit: coverage is never claimed before its data can be read
+            }
+            listeners.forEach(Runnable::run);
+            return answer;
+        }
+    }
+
+    private Object other(GroupEntry entry, TreeMap<Long, OwnedRange> next, HybridTimestamp last, HybridTimestamp stamp, GroupStore target,
+            Batch batch) {
+        switch (entry) {
+            case GroupEntry.Pulled pulled -> {
+                LocalProposer.Outcome outcome = pulls.apply(pulled.batch(), next, last, stamp, batch);
+                return outcome;
+            }
+            case GroupEntry.Tick tick -> {
+                List<FeedRow.Coverage> coverage = next.values().stream().map(range -> new FeedRow.Coverage(range.keys(), range.covered()))
+                        .toList();
+                batch.putFeed(stamp, 0, new FeedRow.Mark(coverage).encode());
+            }
+            case GroupEntry.Activate activate -> {
+                next.putIfAbsent(activate.ref().range(), OwnedRange.of(activate.ref(), activate.keys(), activate.collection()));
+                ByteWriter list = new ByteWriter();
+                activate.regions().stream().sorted().forEach(region -> list.writeVarInt(region.number()));
+                batch.putMeta(REGIONS, list.toByteArray());
+                regions = Set.copyOf(activate.regions());
+            }
+            case GroupEntry.Alter alter -> next.computeIfPresent(alter.ref().range(),
+                    (id, range) -> range.collection().catalogVersion() < alter.collection().catalogVersion()
+                            ? range.withCollection(alter.collection())
+                            : range);
+            case GroupEntry.Drop drop -> {
+                OwnedRange range = next.remove(drop.ref().range());
+                if (range != null) {
+                    Collector.drop(range, target, batch);
+                }
+            }
+            case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, batch);
+            case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
+            case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, target, batch);
+            case GroupEntry.Writes writes -> throw new IllegalStateException("writes have their own way");
+        }
+        return Boolean.TRUE;
+    }
+
+    /** Writes the ranges that changed. */
+    private boolean writeRanges(TreeMap<Long, OwnedRange> next, Batch batch) {
+        Map<Long, OwnedRange> before = ranges;
+        boolean changed = next.size() != before.size();
+        for (Map.Entry<Long, OwnedRange> entry : next.entrySet()) {
+            if (before.get(entry.getKey()) != entry.getValue()) { // replaced, never changed: identity tells
+                batch.putMeta(rangeName(entry.getKey()), entry.getValue().encode());
+                changed = true;
+            }
+        }
+        for (Long id : before.keySet()) {
+            if (!next.containsKey(id)) {
+                batch.deleteMeta(rangeName(id));
+            }
+        }
+        return changed;
+    }
+
+    private static byte[] rangeName(long id) {
+        return new ByteWriter(16).writeRaw(RANGE_PREFIX).writeLong(id).toByteArray();
+    }
+
+    @Override
+    public void advance(LogPosition at) {
+        // Nothing of the state changes; the store's position may stay behind: entries without data are applied again for nothing.
+    }
+
+    @Override
+    public LogPosition checkpoint(Path directory) throws IOException {
+        openStore().checkpoint(directory);
+        Applied applied = GroupStore.appliedOf(directory);
+        return new LogPosition(applied.term(), applied.index());
+    }
+
+    @Override
+    public void close() {
+        GroupStore open = store;
+        store = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private GroupStore openStore() {
+        GroupStore open = store;
+        if (open == null) {
+            throw new IllegalStateException("the group's state isn't open");
+        }
+        return open;
+    }
+
+    /** Absent while the replica is closed or installs a snapshot: nothing may be served. */
+    public @Nullable GroupStore storeOrNull() {
+        return store;
+    }
+
+    public Map<Long, OwnedRange> ranges() {
+        return ranges;
+    }
+
+    public Set<RegionIncarnation> regions() {
+        return regions;
+    }
+
+    public HybridTimestamp lastStamp() {
+        GroupStore open = store;
+        return open == null ? HybridTimestamp.ZERO : open.applied().stamp();
+    }
+
+    Collector collector() {
+        return collector;
+    }
+
+    /** Runs on the apply thread after each entry: hand over, never block. */
+    public AutoCloseable onApplied(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}

@@ -1,0 +1,216 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.document.Document;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.Version;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.DocumentWrite;
+import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
+import io.aviladb.core.write.Precondition;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.core.write.WriteUnit;
+import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.crdt.document.Mutator;
+import io.aviladb.node.consensus.LogPosition;
+import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.storage.Batch;
+import io.aviladb.storage.head.Head;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies one unit: answered from its operation's row, refused as a whole, or done as a whole under one stamp. Total: every refusal is an
+ * answer. Deterministic: looks at the entry and the store, never at a clock.
+ */
+final class UnitApplier {
+    /** How long an operation's answer is kept after it was first sent. */
+    static final Duration ANSWERS_KEPT = Duration.ofHours(24);
+
+    private final RegionIncarnation self;
+    private final int group;
+
+    UnitApplier(RegionIncarnation self, int group) {
+        this.self = self;
+        this.group = group;
+    }
+
+    /** @param last the stamp before this unit; equal where the unit took none */
+    record Result(UnitAnswer answer, HybridTimestamp last) {}
+
+    /** A write that is possible, and what it makes of its document. */
+    private record Effect(DocumentKey key, @Nullable Head before, LiveVersion after, VersionVector vector) {}
+
+    Result apply(WriteUnit unit, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp reading, LogPosition at, Batch batch) {
+        List<OwnedRange> owners = new ArrayList<>(unit.writes().size());
+        Set<DocumentKey> keys = new HashSet<>();
+        for (int i = 0; i < unit.writes().size(); i++) {
+            RangeRef ref = unit.ranges().get(i);
+            OwnedRange owner = ranges.get(ref.range());
+            DocumentKey key = unit.writes().get(i).key();
+            if (owner == null || owner.ref().epoch() != ref.epoch() || !owner.keys().contains(key)) {
+                return new Result(new UnitAnswer.Refused(ErrorCode.RANGE_MOVED,
+                        "range " + ref.range() + " at epoch " + ref.epoch() + " isn't in group " + group,
+                        i, VersionVector.EMPTY), last);
+            }
+            if (!keys.add(key)) {
+                return new Result(new UnitAnswer.Refused(ErrorCode.MALFORMED_REQUEST, "an atomic batch names each document once", i,
+                        VersionVector.EMPTY), last);
+            }
+            owners.add(owner);
+        }
+        OperationId operation = unit.operation();
+        UnitAnswer known = operation == null ? null : replay(unit, operation, reading, batch);
+        if (known != null) {
+            return new Result(known, last);
+        }
+        HybridTimestamp stamp = stamp(unit, owners, last, reading, batch);
+        Version version = new Version(stamp, self);
+        List<Effect> effects = new ArrayList<>(unit.writes().size());
+        for (int i = 0; i < unit.writes().size(); i++) {
+            DocumentWrite write = unit.writes().get(i);
+            Head head = batch.head(write.key());
+            try {
+                effects.add(evaluate(write, owners.get(i), head, version, batch));
+            } catch (AvilaError refused) {
+                VersionVector seen = head == null ? owners.get(i).forgotten() : head.vector();
+                UnitAnswer answer = new UnitAnswer.Refused(refused.code(), refused.detail(), i, seen);
+                return refuse(unit, answer, stamp, last, batch);
+            }
+        }
+        return new Result(commit(unit, effects, version, at, batch), stamp);
+    }
+
+    /** The stored answer, or why there can't be one; null where the operation is new here. */
+    private @Nullable UnitAnswer replay(WriteUnit unit, OperationId operation, HybridTimestamp reading, Batch batch) {
+        int found = 0;
+        OperationRecord first = null;
+        for (DocumentWrite write : unit.writes()) {
+            byte[] row = batch.dedup(write.key(), operation.rowKey());
+            if (row != null) {
+                found++;
+                first = OperationRecord.decode(row);
+                if (!first.isOf(operation)) {
+                    return new UnitAnswer.Refused(ErrorCode.IDEMPOTENCY_MISMATCH, "the operation's id was used for another request", 0,
+                            VersionVector.EMPTY);
+                }
+            }
+        }
+        if (first != null && found == unit.writes().size()) {
+            return first.answer();
+        }
+        if (found > 0) {
+            return new UnitAnswer.Refused(ErrorCode.INDETERMINATE, "only some of the operation's rows are here", 0, VersionVector.EMPTY);
+        }
+        if (!operation.region().equals(self)) {
+            return new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
+                    "the operation was first sent to region " + operation.region() + ", and its answer hasn't come from there", 0,
+                    VersionVector.EMPTY);
+        }
+        if (operation.firstSent().millis() + ANSWERS_KEPT.toMillis() <= reading.millis()) {
+            return new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
+                    "the operation was first sent more than 24 h ago; its answer is no longer kept", 0,
+                    VersionVector.EMPTY);
+        }
+        return null;
+    }
+
+    /** Invariant: the stamp exceeds the last one, the session's token, and every stamp in the documents' vectors. */
+    private static HybridTimestamp stamp(WriteUnit unit, List<OwnedRange> owners, HybridTimestamp last, HybridTimestamp reading,
+            Batch batch) {
+        HybridTimestamp floor = last.max(unit.token().highest());
+        for (int i = 0; i < unit.writes().size(); i++) {
+            Head head = batch.head(unit.writes().get(i).key());
+            floor = floor.max(head == null ? owners.get(i).forgotten().highest() : head.vector().highest());
+        }
+        return floor.next().max(reading);
+    }
+
+    private static Effect evaluate(DocumentWrite write, OwnedRange owner, @Nullable Head head, Version version, Batch batch) {
+        boolean exists = head != null && !head.deleted();
+        switch (write.precondition()) {
+            case Precondition.None none -> {
+            }
+            case Precondition.Insert insert -> {
+                if (exists) {
+                    throw new AvilaError(ErrorCode.DOCUMENT_EXISTS, "the id '" + write.key().id() + "' is taken in its partition");
+                }
+            }
+            case Precondition.Absent absent -> {
+                if (exists) {
+                    throw new AvilaError(ErrorCode.PRECONDITION_FAILED, "the document exists");
+                }
+            }
+            case Precondition.Present present -> {
+                if (!exists) {
+                    throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "there is no document '" + write.key().id() + "'");
+                }
+            }
+            case Precondition.Matches matches -> {
+                if (head == null || head.deleted() || !head.vector().equals(matches.vector())) {
+                    throw new AvilaError(ErrorCode.PRECONDITION_FAILED, exists ? "the document has changed since" : "the document is gone");
+                }
+            }
+        }
+        VersionVector seen = head == null ? owner.forgotten() : head.vector();
+        LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
+        boolean onBase = write.mutation() instanceof Mutation.Put && write.precondition() instanceof Precondition.Matches;
+        LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().mergePolicy());
+        return new Effect(write.key(), head, after, seen.join(after.vector()));
+    }
+
+    private UnitAnswer commit(WriteUnit unit, List<Effect> effects, Version version, LogPosition at, Batch batch) {
+        List<UnitAnswer.DocumentAnswer> documents = new ArrayList<>(effects.size());
+        OperationId operation = unit.operation();
+        byte[] rowKey = operation == null ? new byte[0] : operation.rowKey();
+        for (int i = 0; i < effects.size(); i++) {
+            Effect effect = effects.get(i);
+            LiveVersion after = effect.after();
+            batch.putVersion(effect.key(), version, after.encode());
+            batch.putHead(effect.key(), new Head(effect.vector(), List.of(version), after.isDelete(), 0, after.sizeBytes()));
+            batch.putFeed(version.stamp(), i, new FeedRow.Own(effect.key(), rowKey).encode());
+            documents.add(new UnitAnswer.DocumentAnswer(effect.vector(), effect.before() == null || effect.before().deleted(),
+                    after.sizeBytes()));
+        }
+        UnitAnswer answer = new UnitAnswer.Committed(version, group, at.term(), at.index(), documents);
+        if (operation != null) {
+            putRows(unit, operation, answer, batch);
+        }
+        return answer;
+    }
+
+    private static Result refuse(WriteUnit unit, UnitAnswer answer, HybridTimestamp stamp, HybridTimestamp last, Batch batch) {
+        OperationId operation = unit.operation();
+        if (operation == null) {
+            return new Result(answer, last);
+        }
+        putRows(unit, operation, answer, batch); // a refusal is an outcome: a retry gets the same, whatever has become of the condition
+        for (int i = 0; i < unit.writes().size(); i++) {
+            batch.putFeed(stamp, i, new FeedRow.Refusal(unit.writes().get(i).key(), operation.rowKey()).encode());
+        }
+        return new Result(answer, stamp);
+    }
+
+    private static void putRows(WriteUnit unit, OperationId operation, UnitAnswer answer, Batch batch) {
+        byte[] row = OperationRecord.of(operation, answer).encode();
+        for (DocumentWrite write : unit.writes()) {
+            batch.putDedup(write.key(), operation.rowKey(), row);
+        }
+    }
+
+    /** The size that a merged document has for readers. */
+    static int lengthOf(LiveVersions live, OwnedRange owner) {
+        return live.read(owner.collection().mergePolicy()).map(Document::sizeBytes).orElse(0);
+    }
+}

@@ -1,0 +1,233 @@
+package io.aviladb.node.read;
+
+import io.aviladb.core.consistency.ReadConsistency;
+import io.aviladb.core.document.Document;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.node.consensus.Leadership;
+import io.aviladb.node.consensus.ProposalFailure;
+import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.range.Heads;
+import io.aviladb.node.range.OwnedRange;
+import io.aviladb.node.range.RangeMachine;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.ReadReply;
+import io.aviladb.proto.node.ReadRequest;
+import io.aviladb.proto.node.ReadTerms;
+import io.aviladb.proto.node.ScanReply;
+import io.aviladb.proto.node.ScanRequest;
+import io.aviladb.storage.GroupStore;
+import io.aviladb.storage.ReadView;
+import io.aviladb.storage.Reads;
+import io.aviladb.storage.head.Head;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/**
+ * Reads at this replica. Strong: after a majority has confirmed the leader's term, so that no later leader can have acknowledged anything that
+ * is missing here. Session: once this replica has what the token names, or, on the leader, after the same confirmation for the region's own part.
+ * Eventual: what is here.
+ */
+public final class GroupReader {
+    private static final int MAX_REREADS = 16;
+
+    private final RaftGroup raft;
+    private final RangeMachine machine;
+    private final RegionIncarnation self;
+    private final Runnable wantTick;
+    private final Scheduler scheduler;
+    private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+    private record Waiter(Supplier<Boolean> reached, CompletableFuture<Void> signal) {}
+
+    /** @param wantTick asks the leader, if it is here, to close the group */
+    public GroupReader(RaftGroup raft, RangeMachine machine, RegionIncarnation self, Runnable wantTick, Scheduler scheduler) {
+        this.raft = raft;
+        this.machine = machine;
+        this.self = self;
+        this.wantTick = wantTick;
+        this.scheduler = scheduler;
+        machine.onApplied(this::wake);
+    }
+
+    private void wake() {
+        if (waiters.isEmpty()) {
+            return;
+        }
+        waiters.removeIf(waiter -> {
+            if (waiter.reached().get()) {
+                waiter.signal().completeAsync(() -> null); // off the apply thread
+                return true;
+            }
+            return waiter.signal().isDone();
+        });
+    }
+
+    public CompletableFuture<ReadReply> read(ReadRequest request) {
+        if (request.terms().consistency() == ReadConsistency.EVENTUAL) {
+            try {
+                return CompletableFuture.completedFuture(readNow(request));
+            } catch (NodeRefusal refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        }
+        return meet(request.terms(), request.range()).thenApply(met -> readNow(request));
+    }
+
+    public CompletableFuture<ScanReply> scan(ScanRequest request) {
+        if (request.terms().consistency() == ReadConsistency.EVENTUAL) {
+            try {
+                return CompletableFuture.completedFuture(scanNow(request));
+            } catch (NodeRefusal refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        }
+        return meet(request.terms(), request.range()).thenApply(met -> scanNow(request));
+    }
+
+    /** Completes when the demand is met here. */
+    private CompletableFuture<Void> meet(ReadTerms terms, RangeRef ref) {
+        return switch (terms.consistency()) {
+            case EVENTUAL -> CompletableFuture.completedFuture(null);
+            case STRONG -> confirmed();
+            case SESSION -> session(terms, ref);
+            case BOUNDED, PREFIX, SNAPSHOT -> CompletableFuture
+                    .failedFuture(NodeRefusal.of(ErrorCode.NOT_IMPLEMENTED, "consistency " + terms.consistency() + " isn't served yet"));
+        };
+    }
+
+    private CompletableFuture<Void> confirmed() {
+        Leadership leadership = raft.leadership();
+        if (!leadership.ready()) {
+            return CompletableFuture.failedFuture(NodeRefusal.notLeader(raft.descriptor().number(), leadership.leader()));
+        }
+        return raft.confirmReadIndex().thenCompose(raft::awaitApplied)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(failure)));
+    }
+
+    private NodeRefusal refusal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NodeRefusal refused) {
+            return refused;
+        }
+        return NodeRefusal.notLeader(raft.descriptor().number(),
+                cause instanceof ProposalFailure known ? known.leader() : Optional.empty());
+    }
+
+    private CompletableFuture<Void> session(ReadTerms terms, RangeRef ref) {
+        VersionVector token = terms.token();
+        boolean ownReached = machine.lastStamp().compareTo(token.at(self)) >= 0;
+        CompletableFuture<Void> own = ownReached ? CompletableFuture.completedFuture(null) : confirmed();
+        return own.thenCompose(reached -> covered(ref, token, terms.timeoutMillis()));
+    }
+
+    /** Completes when the range has covered what the token names of other regions; refuses when the time is over. */
+    public CompletableFuture<Void> covered(RangeRef ref, VersionVector token, long timeoutMillis) {
+        if (isCovered(ref, token)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        wantTick.run();
+        CompletableFuture<Void> signal = new CompletableFuture<>();
+        waiters.add(new Waiter(() -> isCovered(ref, token), signal));
+        Scheduler.Task timer = scheduler.schedule(Duration.ofMillis(timeoutMillis), () -> signal.completeExceptionally(
+                NodeRefusal.of(ErrorCode.SESSION_NOT_REACHED, "within " + timeoutMillis + " ms this region didn't get all of " + token)));
+        wake();
+        return signal.whenComplete((done, failure) -> timer.cancel());
+    }
+
+    /** Whether the range has everything that the token names of other regions. */
+    public boolean isCoveredNow(RangeRef ref, VersionVector token) {
+        return isCovered(ref, token);
+    }
+
+    private boolean isCovered(RangeRef ref, VersionVector token) {
+        OwnedRange range = machine.ranges().get(ref.range());
+        return range == null || range.covered().with(self, token.at(self)).covers(token);
+    }
+
+    private OwnedRange owner(RangeRef ref) {
+        OwnedRange range = machine.ranges().get(ref.range());
+        if (range == null) {
+            throw NodeRefusal.of(raft.leadership().ready() ? ErrorCode.RANGE_MOVED : ErrorCode.NOT_READY,
+                    "range " + ref.range() + " isn't here");
+        }
+        if (range.ref().epoch() != ref.epoch()) {
+            throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + ref.range() + " is at epoch " + range.ref().epoch());
+        }
+        return range;
+    }
+
+    private GroupStore store() {
+        GroupStore store = machine.storeOrNull();
+        if (store == null) {
+            throw NodeRefusal.of(ErrorCode.STORAGE_DAMAGED, "the replica is closed or installs a snapshot");
+        }
+        return store;
+    }
+
+    private ReadReply readNow(ReadRequest request) {
+        OwnedRange range = owner(request.range());
+        GroupStore store = store();
+        for (int attempt = 0; attempt < MAX_REREADS; attempt++) {
+            Head head = store.head(request.key());
+            if (head == null) {
+                return new ReadReply(Optional.empty(), VersionVector.EMPTY, range.forgotten());
+            }
+            if (head.deleted()) {
+                return new ReadReply(Optional.empty(), head.vector(), head.vector());
+            }
+            Optional<LiveVersions> live = Heads.liveVersions(head, request.key(), store);
+            if (live.isPresent()) {
+                return new ReadReply(live.get().read(range.collection().mergePolicy()).map(Document::json), head.vector(), head.vector());
+            }
+        }
+        throw NodeRefusal.of(ErrorCode.OVERLOADED, "the document changes faster than it can be read");
+    }
+
+    private ScanReply scanNow(ScanRequest request) {
+        OwnedRange range = owner(request.range());
+        Optional<KeyRange> interval = range.keys().intersect(request.interval());
+        List<ScanReply.Row> rows = new ArrayList<>();
+        try (ReadView view = store().view()) {
+            if (interval.isEmpty()) {
+                return new ScanReply(rows, false, VersionVector.EMPTY, view.applied().stamp());
+            }
+            VersionVector[] seen = {range.forgotten()};
+            boolean[] more = {false};
+            long[] bytes = {0};
+            view.scanHeads(interval.get(), request.after().orElse(null), (key, head) -> {
+                if (rows.size() >= request.maxDocuments() || bytes[0] >= request.maxBytes()) {
+                    more[0] = true;
+                    return false;
+                }
+                seen[0] = seen[0].join(head.vector());
+                if (!head.deleted()) {
+                    byte[] json = request.countOnly() ? new byte[0] : body(view, key, head, range);
+                    rows.add(new ScanReply.Row(key, json, head.vector()));
+                    bytes[0] += json.length;
+                }
+                return true;
+            });
+            return new ScanReply(rows, more[0], seen[0], view.applied().stamp());
+        }
+    }
+
+    private static byte[] body(Reads view, DocumentKey key, Head head, OwnedRange range) {
+        LiveVersions live = Heads.liveVersions(head, key, view)
+                .orElseThrow(() -> new IllegalStateException("a view holds the head of " + key + " without its versions"));
+        return live.read(range.collection().mergePolicy()).map(Document::json)
+                .orElseThrow(() -> new IllegalStateException("a head says live, its versions deleted"));
+    }
+}

@@ -1,0 +1,198 @@
+package io.aviladb.node.server;
+
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.node.catalog.CatalogMachine;
+import io.aviladb.node.consensus.Leadership;
+import io.aviladb.node.consensus.ProposalFailure;
+import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.group.DataGroup;
+import io.aviladb.node.link.Feeds;
+import io.aviladb.node.rpc.SnapshotSource;
+import io.aviladb.node.rpc.WriteHandler;
+import io.aviladb.proto.node.DefineReply;
+import io.aviladb.proto.node.DefineRequest;
+import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.FaultTable;
+import io.aviladb.proto.node.JoinReply;
+import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.NodeApi;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.NodeStatus;
+import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.ReadReply;
+import io.aviladb.proto.node.ReadRequest;
+import io.aviladb.proto.node.ScanReply;
+import io.aviladb.proto.node.ScanRequest;
+import io.aviladb.proto.node.StatusRequest;
+import io.aviladb.proto.node.StreamRequest;
+import io.aviladb.proto.node.TermReply;
+import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.Topology;
+import io.aviladb.proto.node.TopologyRequest;
+import io.aviladb.proto.node.WriteReply;
+import io.aviladb.proto.node.WriteRequest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The node's interface over its groups: finds the group, and hands over. */
+final class LocalNode implements NodeApi {
+    private final NodeGroups groups;
+    private final TopologyHub topology;
+    private final WriteHandler writes;
+    private final Feeds feeds;
+    private final SnapshotSource snapshots;
+    private final Function<StatusRequest, NodeStatus> status;
+    private final Supplier<Long> wallClock;
+    private final @Nullable FaultTable faults;
+    private final byte[] layout;
+    private volatile boolean closed;
+
+    LocalNode(NodeGroups groups, TopologyHub topology, WriteHandler writes, Feeds feeds, SnapshotSource snapshots,
+            Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults, byte[] layout) {
+        this.groups = groups;
+        this.topology = topology;
+        this.writes = writes;
+        this.feeds = feeds;
+        this.snapshots = snapshots;
+        this.status = status;
+        this.wallClock = wallClock;
+        this.faults = faults;
+        this.layout = layout;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    private DataGroup group(int number) {
+        if (closed) {
+            throw NodeRefusal.of(ErrorCode.NO_LEADER, "the node is stopping");
+        }
+        DataGroup group = groups.data().get(number);
+        if (group == null) {
+            throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "group " + number + " has no replica here");
+        }
+        return group;
+    }
+
+    private static <A> CompletableFuture<A> guarded(Supplier<CompletableFuture<A>> action) {
+        try {
+            return action.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<WriteReply> write(WriteRequest request) {
+        return guarded(() -> writes.write(group(request.group()), request));
+    }
+
+    @Override
+    public CompletableFuture<ReadReply> read(ReadRequest request) {
+        return guarded(() -> group(request.group()).reader().read(request));
+    }
+
+    @Override
+    public CompletableFuture<ScanReply> scan(ScanRequest request) {
+        return guarded(() -> group(request.group()).reader().scan(request));
+    }
+
+    @Override
+    public CompletableFuture<DefineReply> define(DefineRequest request) {
+        Optional<NodeGroups.Replica<CatalogMachine>> catalog = groups.catalog();
+        if (catalog.isEmpty() || closed) {
+            return CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.NO_LEADER, "the catalog has no replica here"));
+        }
+        RaftGroup raft = catalog.get().raft();
+        Leadership leadership = raft.leadership();
+        if (!leadership.ready()) {
+            return CompletableFuture.failedFuture(NodeRefusal.notLeader(raft.descriptor().number(), leadership.leader()));
+        }
+        CompletableFuture<DefineReply> answer = request instanceof DefineRequest.Confirm
+                ? raft.confirmReadIndex().thenCompose(raft::awaitApplied)
+                        .thenApply(done -> new DefineReply(catalog.get().machine().state().version()))
+                : raft.propose(CatalogMachine.encode(request), null).thenApply(LocalNode::defined);
+        return answer.exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(raft, failure)));
+    }
+
+    private static DefineReply defined(Object answer) {
+        if (answer instanceof AvilaError error) {
+            throw NodeRefusal.of(error);
+        }
+        return (DefineReply) answer;
+    }
+
+    private static RuntimeException refusal(RaftGroup raft, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NodeRefusal refused) {
+            return refused;
+        }
+        if (cause instanceof ProposalFailure known) {
+            return known.kind() == ProposalFailure.Kind.INDETERMINATE
+                    ? NodeRefusal.of(ErrorCode.INDETERMINATE, "the definition may or may not have been made")
+                    : NodeRefusal.notLeader(raft.descriptor().number(), known.leader());
+        }
+        return new CompletionException(cause);
+    }
+
+    @Override
+    public CompletableFuture<Topology> topology(TopologyRequest request) {
+        return closed ? CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.NO_LEADER, "the node is stopping")) : topology.ask(request);
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> status(StatusRequest request) {
+        return guarded(() -> CompletableFuture.completedFuture(status.apply(request)));
+    }
+
+    @Override
+    public CompletableFuture<TermReply> currentTerm(TermRequest request) {
+        return groups.raft(request.group()).filter(raft -> !closed)
+                .map(raft -> CompletableFuture.completedFuture(new TermReply(raft.currentTerm(), wallClock.get())))
+                .orElseGet(() -> CompletableFuture
+                        .failedFuture(NodeRefusal.of(ErrorCode.RANGE_MOVED, "group " + request.group() + " has no replica here")));
+    }
+
+    @Override
+    public CompletableFuture<JoinReply> join(JoinRequest request) {
+        return CompletableFuture.completedFuture(new JoinReply(layout, 0, 0)); // formed long ago: whoever belongs to it finds itself in the layout
+    }
+
+    @Override
+    public CompletableFuture<FaultSet> setFaults(FaultSet set) {
+        if (faults == null) {
+            return CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.FAULTS_DISABLED, "fault injection is off at this node"));
+        }
+        faults.replace(set);
+        return CompletableFuture.completedFuture(set);
+    }
+
+    @Override
+    public NodeStream open(StreamRequest request, NodeStream.Receiver receiver) {
+        try {
+            return switch (request.kind()) {
+                case FEED -> feeds.open(group(request.group()), request.payload(), receiver);
+                case SNAPSHOT -> snapshots.open(request.group(), receiver);
+            };
+        } catch (RuntimeException e) {
+            receiver.onError(e);
+            return new NodeStream() {
+                @Override
+                public void request(int frames) {
+                    // Nothing follows a refusal.
+                }
+
+                @Override
+                public void cancel() {
+                    // Nothing to end.
+                }
+            };
+        }
+    }
+}

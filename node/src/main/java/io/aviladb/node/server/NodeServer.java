@@ -1,0 +1,365 @@
+package io.aviladb.node.server;
+
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridLogicalClock;
+import io.aviladb.node.catalog.CatalogMachine;
+import io.aviladb.node.catalog.CatalogState;
+import io.aviladb.node.consensus.GroupDescriptor;
+import io.aviladb.node.consensus.LinkFaults;
+import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.consensus.ReplicatedState;
+import io.aviladb.node.consensus.ratis.RatisServer;
+import io.aviladb.node.consensus.ratis.Settings;
+import io.aviladb.node.controller.ControllerMachine;
+import io.aviladb.node.controller.RangeMap;
+import io.aviladb.node.group.DataGroup;
+import io.aviladb.node.link.Feeds;
+import io.aviladb.node.link.RegionLinks;
+import io.aviladb.node.link.RegionWatch;
+import io.aviladb.node.range.RangeMachine;
+import io.aviladb.node.rpc.Peers;
+import io.aviladb.node.rpc.SnapshotSource;
+import io.aviladb.node.rpc.WriteHandler;
+import io.aviladb.proto.node.FaultTable;
+import io.aviladb.proto.node.NodeApi;
+import io.aviladb.proto.node.NodeConnector;
+import io.aviladb.proto.node.NodeRpc;
+import io.aviladb.proto.node.NodeRpcServer;
+import io.aviladb.proto.node.NodeStatus;
+import io.aviladb.proto.node.Topology;
+import io.aviladb.storage.engine.SharedEngine;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node: its Raft server, its groups, its RPC, and the upkeep that a leader owes. What it is part of stands in the {@link ClusterLayout};
+ * everything else it finds on its disk.
+ */
+public final class NodeServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
+    private static final long UPKEEP_MILLIS = 20;
+    /** Every so many rounds of upkeep links and ranges are looked at, and the disk. */
+    private static final int ALIGN_ROUNDS = 10;
+    private static final int DISK_ROUNDS = 50;
+
+    private final NodeConfig config;
+    private final ClusterLayout layout;
+    private final RegionId region;
+    private final RegionIncarnation incarnation;
+    private final SharedEngine engine;
+    private final RatisServer raft;
+    private final Server rpc;
+    private final NodeGroups groups;
+    private final TopologyHub hub;
+    private final LocalNode api;
+    private final RegionLinks links;
+    private final Map<RegionId, RegionWatch> remotes = new HashMap<>();
+    private final @Nullable RegionWatch catalogWatch;
+    private final @Nullable RegionWatch mapWatch;
+    private final ScheduledExecutorService timer;
+    private final ScheduledExecutorService pool;
+    private final ExecutorService blocking;
+    private final Reconciler reconciler = new Reconciler();
+    private final FaultyClock clock;
+    private volatile boolean diskFull;
+    private volatile boolean stopped;
+    private int round; // owned by the timer's thread
+
+    /**
+     * Starts the node; returns when its groups are open, which is before they have leaders.
+     *
+     * @throws IOException where the directory is another process's or another cluster's, of a newer format, or damaged beyond repair
+     */
+    public static NodeServer start(NodeConfig config, ClusterLayout layout, NodeConnector connector, FaultTable faults) throws IOException {
+        Files.createDirectories(config.data());
+        Optional<ClusterLayout> known = ClusterLayout.load(config.data());
+        if (known.isPresent() && !known.get().clusterId().equals(layout.clusterId())) {
+            throw new IOException("the directory " + config.data() + " belongs to cluster " + known.get().name() + " ("
+                    + known.get().clusterId() + "), not to "
+                    + layout.name() + " (" + layout.clusterId() + "): use another directory, or the cluster that it belongs to");
+        }
+        NodeServer server = new NodeServer(config, layout, connector, faults);
+        if (known.isEmpty()) {
+            layout.store(config.data());
+        }
+        return server;
+    }
+
+    private NodeServer(NodeConfig config, ClusterLayout layout, NodeConnector connector, FaultTable faults) throws IOException {
+        this.config = config;
+        this.layout = layout;
+        this.region = config.node().region();
+        this.incarnation = layout.incarnation(region);
+        this.clock = new FaultyClock(config.clock(), faults, config.node());
+        this.timer = Executors.newSingleThreadScheduledExecutor(threads("upkeep"));
+        this.pool = Executors.newScheduledThreadPool(2, threads("work"));
+        this.blocking = Executors.newCachedThreadPool(threads("blocking"));
+        PoolScheduler scheduler = new PoolScheduler(pool);
+        HybridLogicalClock hybrid = new HybridLogicalClock(clock);
+        this.engine = SharedEngine.create(config.limits().engine());
+        Peers peers = new Peers(node -> connector.connect(node, layout.node(node).rpcAddress()));
+        this.raft = RatisServer.start(
+                new Settings(config.node(), layout.clusterId(), config.bindHost(), config.raftPort(), config.data(),
+                        config.limits().raft()),
+                peers,
+                raftFaults(faults));
+        this.groups = openGroups(scheduler, hybrid);
+        this.hub = new TopologyHub(this::topology);
+        this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
+        this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool),
+                new SnapshotSource(raft::newestSnapshot, blocking), request -> status(), clock::millis,
+                config.faultsEnabled() ? faults : null,
+                layout.toJson());
+        this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
+                .maxInboundMessageSize(NodeRpc.MAX_MESSAGE_BYTES).flowControlWindow(4 << 20).permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true).addService(NodeRpcServer.bind(api)).build().start();
+        for (ClusterLayout.Region other : layout.regions()) {
+            if (!other.region().equals(region)) {
+                List<Topology.Node> nodes = nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();
+                remotes.put(other.region(), new RegionWatch(() -> nodes, connector, scheduler, this::changed));
+            }
+        }
+        this.catalogWatch = groups.catalog().isPresent() ? null : watch(GroupDescriptor.Kind.CATALOG, connector, scheduler);
+        this.mapWatch = groups.controller().isPresent() ? null : watch(GroupDescriptor.Kind.CONTROLLER, connector, scheduler);
+        raft.onLeadership((group, leadership) -> changed());
+        groups.catalog().ifPresent(catalog -> catalog.machine().onChange(this::changed));
+        groups.controller().ifPresent(controller -> controller.machine().onChange(this::changed));
+        var unused = timer.scheduleWithFixedDelay(this::upkeep, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
+        log.atInfo().addKeyValue("node", config.node()).addKeyValue("rpc", rpc.getPort()).addKeyValue("raft", raft.boundPort())
+                .log("Node started");
+    }
+
+    private ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "avila-" + config.node() + "-" + name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static LinkFaults raftFaults(FaultTable faults) {
+        return new LinkFaults() {
+            @Override
+            public boolean isCut(NodeId from, NodeId to) {
+                return faults.current().isCut(from.toString(), to.toString());
+            }
+
+            @Override
+            public Duration oneWayDelay(NodeId from, NodeId to) {
+                return Duration.ofNanos(faults.current().oneWayMicros(from.toString(), to.toString()) * 1_000);
+            }
+        };
+    }
+
+    private NodeGroups openGroups(PoolScheduler scheduler, HybridLogicalClock hybrid) throws IOException {
+        NodeGroups.@Nullable Replica<CatalogMachine> catalog = null;
+        NodeGroups.@Nullable Replica<ControllerMachine> controller = null;
+        Map<Integer, DataGroup> data = new HashMap<>();
+        for (GroupDescriptor descriptor : layout.groupsOf(config.node())) {
+            switch (descriptor.kind()) {
+                case CATALOG -> {
+                    CatalogMachine machine = new CatalogMachine(engine);
+                    catalog = new NodeGroups.Replica<>(open(descriptor, machine), machine);
+                }
+                case CONTROLLER -> {
+                    ControllerMachine machine = new ControllerMachine(engine, layout.dataGroups(region));
+                    controller = new NodeGroups.Replica<>(open(descriptor, machine), machine);
+                }
+                case DATA -> {
+                    RangeMachine machine = new RangeMachine(incarnation, descriptor.number(), engine);
+                    data.put(descriptor.number(), new DataGroup(open(descriptor, machine), machine, incarnation, hybrid, scheduler,
+                            config.limits().feedRetention().toMillis()));
+                }
+            }
+        }
+        return new NodeGroups(Optional.ofNullable(catalog), Optional.ofNullable(controller), data);
+    }
+
+    private RaftGroup open(GroupDescriptor descriptor, ReplicatedState machine) throws IOException {
+        return raft.open(descriptor, machine);
+    }
+
+    private RegionWatch watch(GroupDescriptor.Kind kind, NodeConnector connector, PoolScheduler scheduler) {
+        List<NodeId> members = layout.groups().stream().filter(g -> g.kind() == kind).filter(
+                g -> kind == GroupDescriptor.Kind.CATALOG || g.members().stream().anyMatch(m -> m.node().region().equals(region)))
+                .flatMap(g -> g.members().stream()).map(GroupDescriptor.Member::node)
+                .sorted((a, b) -> Boolean.compare(b.region().equals(region), a.region().equals(region))).toList();
+        List<Topology.Node> known = nodes();
+        List<Topology.Node> candidates = members.stream().flatMap(member -> known.stream().filter(node -> node.node().equals(member)))
+                .toList();
+        return new RegionWatch(() -> candidates, connector, scheduler, this::changed);
+    }
+
+    private List<Topology.Node> nodes() {
+        return layout.nodes().stream().map(node -> new Topology.Node(node.node(), node.rpcAddress(), node.endpoint())).toList();
+    }
+
+    private void changed() {
+        if (!stopped) {
+            pool.execute(hub::refresh);
+        }
+    }
+
+    private CatalogView catalog() {
+        if (groups.catalog().isPresent()) {
+            CatalogState state = groups.catalog().get().machine().state();
+            return new CatalogView(state.version(), List.copyOf(state.databases()), state.collections());
+        }
+        return catalogWatch == null
+                ? CatalogView.NOTHING
+                : catalogWatch.newest().map(t -> new CatalogView(t.catalogVersion(), t.databases(), t.collections()))
+                        .orElse(CatalogView.NOTHING);
+    }
+
+    private RangeMap map() {
+        if (groups.controller().isPresent()) {
+            return groups.controller().get().machine().map();
+        }
+        return mapWatch == null
+                ? RangeMap.EMPTY
+                : mapWatch.newest()
+                        .map(t -> new RangeMap(t.mapVersion(), t.ranges().stream().mapToLong(r -> r.ref().range()).max().orElse(0) + 1,
+                                t.ranges().stream().map(r -> new RangeMap.Range(r.ref(), r.collection(), r.keys(), r.group())).toList()))
+                        .orElse(RangeMap.EMPTY);
+    }
+
+    private Topology topology(long version) {
+        CatalogView catalog = catalog();
+        RangeMap map = map();
+        List<Topology.Group> shown = new ArrayList<>();
+        for (GroupDescriptor descriptor : layout.groups()) {
+            boolean ours = descriptor.kind() == GroupDescriptor.Kind.CATALOG
+                    || descriptor.members().stream().anyMatch(member -> member.node().region().equals(region));
+            if (ours) {
+                Optional<NodeId> leader = groups.raft(descriptor.number()).flatMap(group -> group.leadership().leader());
+                shown.add(new Topology.Group(descriptor.number(), Topology.GroupKind.valueOf(descriptor.kind().name()),
+                        descriptor.members().stream().map(GroupDescriptor.Member::node).toList(), leader));
+            }
+        }
+        return new Topology(version, config.node(), catalog.version(), map.version(), layout.secret(),
+                layout.regions().stream().map(r -> new Topology.Region(r.region(), r.incarnation())).toList(), nodes(), catalog.databases(),
+                catalog.collections(),
+                map.ranges().stream().map(r -> new Topology.Range(r.ref(), r.collection(), r.keys(), r.group())).toList(), shown);
+    }
+
+    private NodeStatus status() {
+        List<NodeStatus.Group> list = new ArrayList<>();
+        groups.catalog().ifPresent(catalog -> list.add(statusOf(catalog.raft(), 0)));
+        groups.controller().ifPresent(controller -> list.add(statusOf(controller.raft(), 0)));
+        for (DataGroup group : groups.dataGroups()) {
+            NodeStatus.Group status = statusOf(group.raft(), group.machine().ranges().size());
+            var store = group.machine().storeOrNull();
+            list.add(new NodeStatus.Group(status.group(), status.kind(), status.leader(), status.leads(), status.term(), status.applied(),
+                    group.closed(),
+                    status.ranges(), status.alive() && store != null, store == null ? 0 : store.sizeBytes()));
+        }
+        return new NodeStatus(config.node(), list, links.status(), false, config.data().toFile().getUsableSpace());
+    }
+
+    private static NodeStatus.Group statusOf(RaftGroup raft, int ranges) {
+        return new NodeStatus.Group(raft.descriptor().number(), Topology.GroupKind.valueOf(raft.descriptor().kind().name()),
+                raft.leadership().leader(),
+                raft.leadership().ready(), raft.currentTerm(), raft.applied().index(), io.aviladb.core.time.HybridTimestamp.ZERO, ranges,
+                raft.isAlive(), 0);
+    }
+
+    private void upkeep() {
+        try {
+            round++;
+            long now = clock.millis();
+            for (DataGroup group : groups.dataGroups()) {
+                group.upkeep(now);
+            }
+            if (round % DISK_ROUNDS == 1) {
+                diskFull = config.data().toFile().getUsableSpace() < config.limits().minFreeBytes();
+            }
+            if (round % ALIGN_ROUNDS == 0) {
+                CatalogView catalog = catalog();
+                groups.controller().ifPresent(controller -> reconciler.controller(controller.raft(), controller.machine(), catalog, now));
+                List<RegionIncarnation> regions = layout.regions().stream().map(ClusterLayout.Region::incarnation).toList();
+                for (DataGroup group : groups.dataGroups()) {
+                    reconciler.dataGroup(group, map(), catalog, regions, now);
+                }
+                links.align(List.copyOf(groups.dataGroups()), remotes.values().stream().flatMap(watch -> watch.newest().stream()).toList());
+                hub.refresh();
+            }
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("node", config.node()).setCause(e).log("Upkeep failed; it is tried again");
+        }
+    }
+
+    public NodeApi api() {
+        return api;
+    }
+
+    public int rpcPort() {
+        return rpc.getPort();
+    }
+
+    public int raftPort() {
+        return raft.boundPort();
+    }
+
+    /** Whether all groups here know a leader and the catalog is known. */
+    public boolean isReady() {
+        return groups.dataGroups().stream().allMatch(group -> group.raft().leadership().leader().isPresent())
+                && groups.controller().stream().allMatch(controller -> controller.raft().leadership().leader().isPresent())
+                && (groups.catalog().isPresent()
+                        ? groups.catalog().get().raft().leadership().leader().isPresent()
+                        : catalogWatch != null && catalogWatch.newest().isPresent());
+    }
+
+    /** For tests of this module and the chaos lab: a group's replica here. */
+    public Optional<DataGroup> dataGroup(int number) {
+        return Optional.ofNullable(groups.data().get(number));
+    }
+
+    @Override
+    public void close() {
+        stop(raft::close);
+    }
+
+    /** Stops as a crash would: no flush, no farewell. */
+    public void kill() {
+        stop(raft::kill);
+    }
+
+    private void stop(Runnable stopRaft) {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        api.close();
+        timer.shutdownNow();
+        remotes.values().forEach(RegionWatch::close);
+        Optional.ofNullable(catalogWatch).ifPresent(RegionWatch::close);
+        Optional.ofNullable(mapWatch).ifPresent(RegionWatch::close);
+        links.close();
+        rpc.shutdownNow();
+        stopRaft.run();
+        pool.shutdownNow();
+        blocking.shutdownNow();
+        engine.close();
+    }
+}

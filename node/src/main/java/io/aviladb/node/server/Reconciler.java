@@ -1,0 +1,98 @@
+package io.aviladb.node.server;
+
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.controller.ControllerEntry;
+import io.aviladb.node.controller.ControllerMachine;
+import io.aviladb.node.controller.RangeMap;
+import io.aviladb.node.group.DataGroup;
+import io.aviladb.node.range.GroupEntry;
+import io.aviladb.node.range.OwnedRange;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what is in line with what is declared: the controller's leader gives each collection of the catalog its range; a data group's leader takes
+ * on the ranges that the map gives it, and lets go of those that it takes away. Every step is an entry in a log and can be taken again: a crash
+ * anywhere resumes.
+ */
+final class Reconciler {
+    /** A step that didn't come back is tried again after this time. */
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final Map<String, Long> tried = new TreeMap<>(); // step to the time of its last try; owned by the upkeep thread
+    private final Set<Integer> everSeen = new HashSet<>(); // collections that were in some catalog here: only those can be known to be dropped
+
+    void controller(RaftGroup raft, ControllerMachine machine, CatalogView catalog, long nowMillis) {
+        catalog.collections().forEach(collection -> everSeen.add(collection.id()));
+        if (!raft.leadership().ready() || catalog.version() == 0) {
+            return;
+        }
+        RangeMap map = machine.map();
+        Set<Integer> defined = new HashSet<>();
+        for (CollectionDefinition collection : catalog.collections()) {
+            defined.add(collection.id());
+            if (map.rangesOf(collection.id()).isEmpty()) {
+                once("assign " + collection.id(), nowMillis,
+                        () -> raft.propose(new ControllerEntry.Assign(collection.id()).encode(), null));
+            }
+        }
+        for (RangeMap.Range range : map.ranges()) {
+            if (!defined.contains(range.collection()) && everSeen.contains(range.collection())) {
+                once("unassign " + range.collection(), nowMillis,
+                        () -> raft.propose(new ControllerEntry.Drop(range.collection()).encode(), null));
+            }
+        }
+    }
+
+    void dataGroup(DataGroup group, @Nullable RangeMap map, CatalogView catalog, List<RegionIncarnation> regions, long nowMillis) {
+        if (map == null || map.version() == 0 || !group.leads()) {
+            return;
+        }
+        int number = group.descriptor().number();
+        Map<Long, OwnedRange> owned = group.machine().ranges();
+        Set<Long> mapped = new HashSet<>();
+        for (RangeMap.Range range : map.ranges()) {
+            if (range.group() != number) {
+                continue;
+            }
+            mapped.add(range.ref().range());
+            Optional<CollectionDefinition> collection = catalog.collections().stream().filter(c -> c.id() == range.collection())
+                    .findFirst();
+            if (collection.isEmpty()) {
+                continue;
+            }
+            OwnedRange here = owned.get(range.ref().range());
+            if (here == null) {
+                once("activate " + range.ref(), nowMillis,
+                        () -> group.propose(new GroupEntry.Activate(range.ref(), range.keys(), collection.get(), regions)));
+            } else if (here.collection().catalogVersion() < collection.get().catalogVersion()) {
+                once("alter " + range.ref() + " " + collection.get().catalogVersion(), nowMillis,
+                        () -> group.propose(new GroupEntry.Alter(range.ref(), collection.get())));
+            }
+        }
+        for (OwnedRange range : owned.values()) {
+            if (!mapped.contains(range.ref().range()) && range.ref().range() < map.nextRange()) {
+                once("drop " + range.ref(), nowMillis, () -> group.propose(new GroupEntry.Drop(range.ref())));
+            }
+        }
+    }
+
+    private void once(String step, long nowMillis, java.util.function.Supplier<java.util.concurrent.CompletableFuture<Object>> action) {
+        Long before = tried.get(step);
+        if (before != null && nowMillis - before >= 0 && nowMillis - before < RETRY_MILLIS) {
+            return;
+        }
+        if (tried.size() > 10_000) {
+            tried.clear();
+        }
+        tried.put(step, nowMillis);
+        var unused = action.get().exceptionally(failure -> false); // not done: seen again at the next look
+    }
+}

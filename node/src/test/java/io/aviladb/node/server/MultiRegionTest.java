@@ -1,0 +1,133 @@
+package io.aviladb.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonNumber;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
+import io.aviladb.core.write.PatchOperation;
+import io.aviladb.core.write.Precondition;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.node.group.DataGroup;
+import io.aviladb.proto.node.FaultSet;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A story of two regions of three nodes: write here, read there, lose a node, cut the regions, heal, lose everything but the disks. */
+class MultiRegionTest {
+    private static final RegionId A = new RegionId("sa-east-1");
+    private static final RegionId B = new RegionId("us-east-1");
+
+    @TempDir
+    Path root;
+
+    @Test
+    void aDocumentWrittenInOneRegionIsReadInTheOtherThroughFaultsAndRestarts() throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 3, NodeLimits.DEV, A.name(), B.name())) {
+            cluster.awaitReady();
+            cluster.createCollection("players");
+
+            UnitAnswer first = cluster.put(A, "players", "1", "{\"p\":\"p\",\"id\":\"1\",\"name\":\"Ana\",\"wins\":1}");
+            assertThat(first).isInstanceOf(UnitAnswer.Committed.class);
+            assertThat(cluster.get(A, "players", "1")).contains("{\"p\":\"p\",\"id\":\"1\",\"name\":\"Ana\",\"wins\":1}");
+            TestCluster.await(() -> cluster.get(B, "players", "1").equals(cluster.get(A, "players", "1")));
+
+            // Regions are cut: both write other fields of the same document, and count.
+            cluster.faults()
+                    .replace(new FaultSet(List.of(new FaultSet.Cut(A.name(), B.name())), List.of(), List.of(), List.of(), List.of()));
+            patch(cluster, A, PatchOperation.Kind.SET, "city", "\"Recife\"");
+            patch(cluster, B, PatchOperation.Kind.SET, "team", "\"blue\"");
+            patch(cluster, A, PatchOperation.Kind.INC, "wins", "2");
+            patch(cluster, B, PatchOperation.Kind.INC, "wins", "3");
+            for (int i = 0; i < 50; i++) {
+                cluster.put(i % 2 == 0 ? A : B, "players", "cut-" + i, "{\"p\":\"p\",\"id\":\"cut-" + i + "\"}");
+            }
+            cluster.faults().replace(FaultSet.NONE);
+            TestCluster.await(() -> cluster.get(A, "players", "1").equals(cluster.get(B, "players", "1"))
+                    && cluster.get(A, "players", "1").orElse("").contains("blue")
+                    && cluster.get(B, "players", "1").orElse("").contains("Recife"));
+            assertThat(cluster.get(A, "players", "1").orElse("")).contains("\"wins\":6");
+            for (int i = 0; i < 50; i++) {
+                String id = "cut-" + i;
+                TestCluster.await(() -> cluster.get(A, "players", id).isPresent() && cluster.get(B, "players", id).isPresent());
+            }
+
+            // An operation is answered from its row: after a node is killed, after everything is.
+            OperationId operation = new OperationId(new byte[16], 7, new RegionIncarnation(1), new byte[16],
+                    HybridTimestamp.ofMillis(System.currentTimeMillis()));
+            Mutation increment = new Mutation.Patch(
+                    List.of(new PatchOperation(PatchOperation.Kind.INC, FieldPath.of("wins"), null, JsonNumber.of(10))));
+            UnitAnswer once = cluster.write(A, "players", "p", "1", Precondition.PRESENT, increment, operation);
+            cluster.kill(leader(cluster, A));
+            UnitAnswer twice = cluster.write(A, "players", "p", "1", Precondition.PRESENT, increment, operation);
+            assertThat(twice).isEqualTo(once);
+            cluster.killAll();
+            for (ClusterLayout.Node node : cluster.layout().nodes()) {
+                cluster.start(node.node());
+            }
+            cluster.awaitReady();
+            UnitAnswer thrice = cluster.write(A, "players", "p", "1", Precondition.PRESENT, increment, operation);
+            assertThat(thrice).isEqualTo(once);
+            TestCluster.await(() -> cluster.get(B, "players", "1").orElse("").contains("\"wins\":16"));
+            OperationId other = new OperationId(new byte[16], 7, new RegionIncarnation(1),
+                    "another body 123".getBytes(StandardCharsets.UTF_8),
+                    operation.firstSent());
+            assertThat(cluster.write(A, "players", "p", "1", Precondition.PRESENT, increment, other)).isInstanceOfSatisfying(
+                    UnitAnswer.Refused.class,
+                    refused -> assertThat(refused.code()).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH));
+            // In the other region the row rides with the effect.
+            TestCluster.await(() -> cluster.write(B, "players", "p", "1", Precondition.PRESENT, increment, operation).equals(once));
+
+            replicasAreEqual(cluster);
+        }
+    }
+
+    private static void patch(TestCluster cluster, RegionId region, PatchOperation.Kind kind, String field, String json) {
+        UnitAnswer answer = cluster.write(region, "players", "p", "1", Precondition.PRESENT,
+                new Mutation.Patch(List.of(new PatchOperation(kind,
+                        FieldPath.of(field), null, io.aviladb.core.document.JsonParser.parse(json.getBytes(StandardCharsets.UTF_8))))),
+                null);
+        assertThat(answer).isInstanceOf(UnitAnswer.Committed.class);
+    }
+
+    private static NodeId leader(TestCluster cluster, RegionId region) {
+        int group = cluster.place(region, "players").group();
+        return cluster.layout().nodes().stream().map(ClusterLayout.Node::node)
+                .filter(node -> cluster.server(node).dataGroup(group).map(DataGroup::leads).orElse(false)).findFirst().orElseThrow();
+    }
+
+    /** At one index the replicas of a group have the same heads and versions. */
+    private static void replicasAreEqual(TestCluster cluster) {
+        TestCluster.Place place = cluster.place(A, "players");
+        TestCluster.await(() -> {
+            Set<String> seen = new HashSet<>();
+            Set<Long> indexes = new HashSet<>();
+            for (NodeServer server : cluster.servers()) {
+                Optional<DataGroup> group = server.dataGroup(place.group());
+                if (group.isPresent()) {
+                    var store = group.get().machine().storeOrNull();
+                    if (store == null) {
+                        return false;
+                    }
+                    try (var view = store.view()) {
+                        indexes.add(view.applied().index());
+                        seen.add(java.util.HexFormat.of().formatHex(view.stateHash(place.range().keys())));
+                    }
+                }
+            }
+            return indexes.size() == 1 && seen.size() == 1;
+        });
+    }
+}
