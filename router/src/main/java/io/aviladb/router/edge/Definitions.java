@@ -12,6 +12,7 @@ import io.aviladb.router.route.Deadline;
 import io.aviladb.router.topology.CollectionName;
 import io.aviladb.router.topology.TopologyTracker;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What can be done with databases and collections. Futures fail with {@link AvilaError}. */
@@ -63,7 +64,8 @@ public final class Definitions {
     }
 
     public CompletableFuture<CollectionDefinition> collection(CollectionName name, Deadline deadline) {
-        return catalog.collection(checked(name), deadline);
+        Optional<CollectionDefinition> known = tracker.map().collection(name);
+        return known.isPresent() ? CompletableFuture.completedFuture(known.get()) : catalog.collection(checked(name), deadline);
     }
 
     public CompletableFuture<CollectionDefinition> alterCollection(CollectionName name, MergePolicyDefinition policy, Deadline deadline) {

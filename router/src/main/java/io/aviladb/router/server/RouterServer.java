@@ -1,5 +1,6 @@
 package io.aviladb.router.server;
 
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.aviladb.core.random.RandomSource;
@@ -27,7 +28,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A router: gRPC and REST on one port. Many of them in one process share event loops and timers. */
 public final class RouterServer implements AutoCloseable {
@@ -35,6 +39,8 @@ public final class RouterServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 20 << 20;
     /** What the server's own limit adds to a request's longest time: operations keep their deadlines themselves. */
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(305);
+
+    private static final long CLOSE_MILLIS = 250;
 
     private final Server server;
     private final TopologyTracker tracker;
@@ -84,7 +90,8 @@ public final class RouterServer implements AutoCloseable {
     private static Server build(RouterConfig config, Edge edge) {
         GrpcService grpc = GrpcEdge.service(edge, MAX_REQUEST_BYTES);
         return Server.builder().http(new InetSocketAddress(config.bindHost(), config.port())).maxRequestLength(MAX_REQUEST_BYTES)
-                .requestTimeout(LONGEST_REQUEST).verboseResponses(false).gracefulShutdownTimeoutMillis(0, 0)
+                .requestTimeout(LONGEST_REQUEST).verboseResponses(false).meterRegistry(NoopMeterRegistry.get())
+                .gracefulShutdownTimeoutMillis(0, 0)
                 .errorHandler(new UnroutedErrors()).service(grpc).serviceUnder("/", new RestService(edge)).build();
     }
 
@@ -105,7 +112,14 @@ public final class RouterServer implements AutoCloseable {
     @Override
     public void close() {
         tracker.close();
-        server.stop().join();
+        try {
+            // The port is free at once; what takes longer is the quiet period of the thread that accepted connections.
+            server.stop().get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException stillStopping) {
+            // It goes on by itself.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         edge.metrics().close();
     }
 }

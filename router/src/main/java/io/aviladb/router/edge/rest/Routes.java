@@ -9,15 +9,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every operation of the API. */
 final class Routes {
     /** A route that was found, with its path's values. */
     record Match(Route route, Map<String, String> variables) {}
 
+    /** A route with its path taken apart once. */
+    private record Entry(Route route, List<String> segments) {
+        /** The variables' values where the path is this route's. */
+        Optional<Map<String, String>> match(List<String> asked) {
+            Map<String, String> variables = new HashMap<>();
+            for (int i = 0; i < segments.size(); i++) {
+                String segment = segments.get(i);
+                if (segment.charAt(0) == '{') {
+                    if (asked.get(i).isEmpty()) {
+                        return Optional.empty();
+                    }
+                    variables.put(segment.substring(1, segment.length() - 1), asked.get(i));
+                } else if (!segment.equals(asked.get(i))) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(variables);
+        }
+    }
+
     private final List<Route> all = new ArrayList<>();
+    private final Map<Integer, List<Entry>> byLength = new HashMap<>();
 
     Routes(Edge edge) {
         all.addAll(new DocumentRoutes(edge).routes());
@@ -26,6 +49,8 @@ final class Routes {
         all.addAll(LaterRoutes.routes());
         // Literal paths first, so that documents/batch is never the document 'batch'.
         all.sort(Comparator.comparingInt(Route::literals).reversed());
+        all.stream().map(route -> new Entry(route, route.segments()))
+                .forEach(entry -> byLength.computeIfAbsent(entry.segments.size(), length -> new ArrayList<>()).add(entry));
     }
 
     List<Route> all() {
@@ -37,11 +62,11 @@ final class Routes {
         List<String> segments = Arrays.stream(rawPath.substring(1).split("/", -1)).map(Routes::decode).toList();
         HttpMethod asked = method == HttpMethod.HEAD ? HttpMethod.GET : method;
         boolean otherMethod = false;
-        for (Route route : all) {
-            var variables = route.match(segments);
+        for (Entry entry : byLength.getOrDefault(segments.size(), List.of())) {
+            var variables = entry.match(segments);
             if (variables.isPresent()) {
-                if (route.method() == asked) {
-                    return new Match(route, variables.get());
+                if (entry.route.method() == asked) {
+                    return new Match(entry.route, variables.get());
                 }
                 otherMethod = true;
             }

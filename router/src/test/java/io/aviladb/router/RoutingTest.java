@@ -1,0 +1,185 @@
+package io.aviladb.router;
+
+import static io.aviladb.router.RouterFixture.PLAYERS;
+import static io.aviladb.router.RouterFixture.one;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.router.RouterFixture.Answer;
+import io.aviladb.router.fake.FakeCluster;
+import io.aviladb.router.server.RouterConfig;
+import io.aviladb.router.server.RouterServer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RoutingTest {
+    private RouterFixture router;
+
+    @BeforeEach
+    void start() {
+        router = RouterFixture.of("sa-east-1", "us-east-1").withPlayers();
+    }
+
+    @AfterEach
+    void stop() {
+        router.close();
+    }
+
+    private void lead(String node) {
+        router.cluster.region("sa-east-1").leaders.replaceAll((group, leader) -> NodeId.parse(node));
+    }
+
+    @Test
+    void hintLeadsToTheNewLeader() {
+        lead("sa-east-1/3"); // told to nobody: the refusal's hint is all there is
+        assertThat(router.insert("a", "u").status()).isEqualTo(201);
+        assertThat(router.cluster.node("sa-east-1/1").writes.get()).isEqualTo(1);
+        assertThat(router.cluster.node("sa-east-1/3").writes.get()).isEqualTo(1);
+        assertThat(router.call("GET", one("a", "u"), "").header("x-aviladb-routed")).contains("node=sa-east-1/3");
+    }
+
+    @Test
+    void withoutAHintTheOtherMembersAreTried() {
+        router.cluster.nodes.values().forEach(node -> node.givesHints = false);
+        lead("sa-east-1/2");
+        assertThat(router.insert("a", "u").status()).isEqualTo(201);
+    }
+
+    @Test
+    void movedRangeIsLookedUpAnew() {
+        assertThat(router.insert("a", "u").status()).isEqualTo(201);
+        router.cluster.raiseEpoch("sa-east-1", 1);
+        assertThat(router.insert("b", "u").status()).isEqualTo(201);
+        assertThat(router.call("GET", one("b", "u"), "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void unknownOutcomeWithoutAnIdIsIndeterminate() {
+        router.cluster.node("sa-east-1/1").failAfter.add(new IllegalStateException("connection reset"));
+        Answer answer = router.insert("a", "u");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("INDETERMINATE");
+        assertThat(router.cluster.node("sa-east-1/1").writes.get()).isEqualTo(1);
+    }
+
+    @Test
+    void unknownOutcomeUnderAnIdIsRetriedAndAppliedOnce() {
+        router.cluster.node("sa-east-1/1").failAfter.add(new IllegalStateException("connection reset"));
+        Answer answer = router.call("POST", PLAYERS, "{\"id\":\"a\",\"userId\":\"u\"}", "Idempotency-Key", "\"k\"");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        assertThat(router.cluster.region("sa-east-1").store.rows).hasSize(1);
+    }
+
+    @Test
+    void refusalBeforeTheLogIsRetriedWithoutAnId() {
+        router.cluster.node("sa-east-1/1").failBefore.add(NodeRefusal.of(ErrorCode.NOT_READY, "starting"));
+        assertThat(router.insert("a", "u").status()).isEqualTo(201);
+    }
+
+    @Test
+    void timeRunsOutWithTheLastRefusal() {
+        router.cluster.nodes.values().stream().filter(node -> node != null).forEach(node -> node.givesHints = false);
+        router.cluster.region("sa-east-1").leaders.replaceAll((group, leader) -> new NodeId(leader.region(), 9));
+        Answer answer = router.call("POST", PLAYERS, "{\"userId\":\"u\"}", "X-AvilaDB-Timeout", "300");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("NO_LEADER");
+        assertThat(answer.header("retry-after")).isEqualTo("1");
+    }
+
+    @Test
+    void eventualReadIsServedWhileLeaderAndNeighbourAreDown() {
+        router.insert("a", "u");
+        router.cluster.node("sa-east-1/1").goDown();
+        router.cluster.node("sa-east-1/2").goDown();
+        Answer answer = router.call("GET", one("a", "u"), "", "X-AvilaDB-Consistency", "eventual");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("x-aviladb-routed")).contains("node=sa-east-1/3").contains("why=nearest");
+    }
+
+    @Test
+    void operationOfAnotherRegionRunsThere() {
+        Answer answer = router.call("POST", PLAYERS, "{\"id\":\"a\",\"userId\":\"u\"}", "Idempotency-Key", "\"k\"; region=us-east-1");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        assertThat(answer.header("x-aviladb-routed")).contains("region=us-east-1").contains("why=forwarded");
+        assertThat(router.cluster.region("sa-east-1").store.rows).isEmpty();
+        assertThat(router.cluster.region("us-east-1").store.rows).hasSize(1);
+    }
+
+    @Test
+    void operationOfALostRegionIsIndeterminate() {
+        for (int i = 1; i <= 3; i++) {
+            router.cluster.node("us-east-1/" + i).goDown();
+        }
+        Awaitility.await().until(() -> router.call("POST", PLAYERS, "{\"id\":\"a\",\"userId\":\"u\"}", "Idempotency-Key",
+                "\"k\"; region=us-east-1", "X-AvilaDB-Timeout", "200").code().equals("INDETERMINATE"));
+        assertThat(router.cluster.region("sa-east-1").store.rows).isEmpty();
+    }
+
+    @Test
+    void preferredRegionServes() {
+        Answer answer = router.call("GET", one("none", "u"), "", "X-AvilaDB-Region", "us-east-1, sa-east-1");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(router.call("POST", PLAYERS, "{\"userId\":\"u\"}", "X-AvilaDB-Region", "us-east-1").header("x-aviladb-routed"))
+                .contains("region=us-east-1");
+    }
+
+    @Test
+    void absenceIsNeverClaimedWithoutTheCatalog() {
+        router.cluster.catalogLost = true;
+        Answer answer = router.call("GET", "/v1/databases/none/collections/c", "", "X-AvilaDB-Timeout", "300");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("CATALOG_UNAVAILABLE");
+        assertThat(router.insert("a", "u").status()).as("data are still served").isEqualTo(201);
+    }
+
+    @Test
+    void sessionGoesOn() {
+        Answer written = router.insert("a", "u");
+        String session = written.header("x-aviladb-session");
+        Answer read = router.call("GET", one("a", "u"), "", "X-AvilaDB-Session", session);
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.header("x-aviladb-session")).isEqualTo(session);
+        assertThat(router.call("GET", one("b", "u"), "", "X-AvilaDB-Session", session).header("x-aviladb-session")).isEqualTo(session);
+    }
+
+    @Test
+    void overloadIsRefusedAtOnce() {
+        FakeCluster cluster = new FakeCluster("sa-east-1");
+        try (RouterFixture small = new RouterFixture(cluster, 2, Optional.empty()).withPlayers()) {
+            CompletableFuture<Void> gate = new CompletableFuture<>();
+            cluster.node("sa-east-1/1").gate = gate;
+            var first = CompletableFuture.supplyAsync(() -> small.insert("a", "u"));
+            var second = CompletableFuture.supplyAsync(() -> small.insert("b", "u"));
+            Awaitility.await().until(() -> cluster.node("sa-east-1/1").writes.get() == 2);
+            Answer refused = small.insert("c", "u");
+            gate.complete(null);
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("retry-after")).isEqualTo("1");
+            assertThat(first.join().status()).isEqualTo(201);
+            assertThat(second.join().status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void portIsFreeAfterClose() {
+        FakeCluster cluster = new FakeCluster("sa-east-1");
+        RouterServer first = RouterServer.start(config(cluster, 0), cluster, Optional.empty());
+        int port = first.port();
+        first.close();
+        try (RouterServer second = RouterServer.start(config(cluster, port), cluster, Optional.empty())) {
+            assertThat(second.port()).isEqualTo(port);
+        }
+    }
+
+    private static RouterConfig config(FakeCluster cluster, int port) {
+        return new RouterConfig(new RegionId("sa-east-1"), "", "127.0.0.1", port, cluster.seeds(), RouterConfig.DEFAULT_TIMEOUT,
+                Optional.empty());
+    }
+}

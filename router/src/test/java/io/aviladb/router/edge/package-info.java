@@ -1,0 +1,4 @@
+@NullMarked
+package io.aviladb.router.edge;
+
+import org.jspecify.annotations.NullMarked;

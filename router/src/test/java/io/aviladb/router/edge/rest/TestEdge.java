@@ -1,0 +1,44 @@
+package io.aviladb.router.edge.rest;
+
+import io.aviladb.core.random.RandomSource;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.time.Clock;
+import io.aviladb.router.edge.ClusterStatus;
+import io.aviladb.router.edge.Definitions;
+import io.aviladb.router.edge.DocumentOperations;
+import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.InFlightLimit;
+import io.aviladb.router.edge.Metrics;
+import io.aviladb.router.edge.Readiness;
+import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.ReadRouter;
+import io.aviladb.router.route.WriteRouter;
+import io.aviladb.router.scatter.Listing;
+import io.aviladb.router.session.SessionTokens;
+import io.aviladb.router.topology.TopologyTracker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** An edge that knows no node: enough to look at its routes. */
+final class TestEdge {
+    private TestEdge() {
+    }
+
+    static Edge unconnected() {
+        Scheduler never = (delay, task) -> () -> {};
+        RandomSource random = RandomSource.of(new Random(1));
+        RegionId region = new RegionId("sa-east-1");
+        TopologyTracker tracker = new TopologyTracker((node, address) -> {
+            throw new AssertionError("nobody connects");
+        }, List.of(), region, Optional.empty(), never, Clock.system());
+        ReadRouter reads = new ReadRouter(tracker, never, random);
+        CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
+        return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new SessionTokens(() -> new byte[0]),
+                new ClusterStatus(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1), new Readiness(tracker),
+                Optional.empty(), Clock.system(), Duration.ofSeconds(1), "");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aviladb.router.edge.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aviladb.router.session;
+
+import org.jspecify.annotations.NullMarked;
