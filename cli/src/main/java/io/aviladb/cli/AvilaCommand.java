@@ -1,13 +1,17 @@
 package io.aviladb.cli;
 
+import io.aviladb.cli.command.ClusterCommand;
 import io.aviladb.cli.command.CollCommand;
 import io.aviladb.cli.command.DbCommand;
+import io.aviladb.cli.command.DevCommand;
 import io.aviladb.cli.command.DocCommand;
 import io.aviladb.cli.command.ErrorsCommand;
 import io.aviladb.cli.command.FaultsCommand;
 import io.aviladb.cli.command.ImportCommand;
 import io.aviladb.cli.command.LagCommand;
 import io.aviladb.cli.command.SampleCommand;
+import io.aviladb.cli.command.NodeCommand;
+import io.aviladb.cli.command.RouterCommand;
 import io.aviladb.cli.command.StatusCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 /** The root of all commands. */
 @Command(name = "aviladb", description = "AvilaDB: a JSON document database that runs as one cluster over many regions.", synopsisSubcommandLabel = "COMMAND", versionProvider = AvilaCommand.Version.class, subcommands = {
-        StatusCommand.class, LagCommand.class, DbCommand.class, CollCommand.class, DocCommand.class, ImportCommand.class,
+        DevCommand.class, NodeCommand.class, RouterCommand.class, ClusterCommand.class, StatusCommand.class, LagCommand.class,
+        DbCommand.class, CollCommand.class, DocCommand.class, ImportCommand.class,
         SampleCommand.class, FaultsCommand.class, ErrorsCommand.class}, exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:done",
                 "1:failed", "2:usage", "3:unavailable", "4:not authorised",
                 "5:conflict", "6:partly done"})

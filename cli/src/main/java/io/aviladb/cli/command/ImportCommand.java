@@ -123,7 +123,7 @@ public final class ImportCommand extends DbCommand.Base {
     }
 
     /** Creates what is missing; what exists is left as it is. */
-    static void create(ApiClient api, String path, String partitionKey) {
+    public static void create(ApiClient api, String path, String partitionKey) {
         String[] steps = path.split("/", -1); // "", v1, databases, D, collections, C
         exists(api.post("/v1/databases", Json.object("name", steps[3])));
         String[] fields = partitionKey.split(",", -1);
