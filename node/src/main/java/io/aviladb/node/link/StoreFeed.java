@@ -19,11 +19,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A group's store as links read it. */
-final class StoreFeed implements FeedReader {
+public final class StoreFeed implements FeedReader {
     private final RangeMachine machine;
     private final Runnable wantTick;
 
-    StoreFeed(RangeMachine machine, Runnable wantTick) {
+    public StoreFeed(RangeMachine machine, Runnable wantTick) {
         this.machine = machine;
         this.wantTick = wantTick;
     }

@@ -15,6 +15,7 @@ import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.head.Head;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -64,30 +65,43 @@ final class Collector {
         if (through.compareTo(from) <= 0) {
             return;
         }
+        Map<DocumentKey, HybridTimestamp> touched = new LinkedHashMap<>();
         store.scanFeed(from, through, (stamp, position, bytes) -> {
             FeedRow row = FeedRow.decode(bytes);
             if (row instanceof FeedRow.Own own) {
-                supersede(own.key(), new Version(stamp, self), batch);
+                touched.merge(own.key(), through, HybridTimestamp::max);
             } else if (row instanceof FeedRow.Merged merged) {
-                supersede(merged.key(), merged.version(), batch);
+                touched.merge(merged.key(), through.max(merged.version().stamp()), HybridTimestamp::max);
             }
             return true;
         });
+        touched.forEach((key, atMost) -> supersede(key, through, atMost, store, batch));
         batch.deleteFeedThrough(through);
     }
 
-    private static void supersede(DocumentKey key, Version version, Batch batch) {
+    /**
+     * What the key has had and no longer lives goes: also what an earlier collection had to leave, since it lived then. Own versions above
+     * {@code through} stay, since links still send them.
+     */
+    private void supersede(DocumentKey key, HybridTimestamp through, HybridTimestamp atMost, GroupStore store, Batch batch) {
         Head head = batch.head(key);
-        if (head == null || !head.live().contains(version)) {
-            batch.deleteVersion(key, version);
-        }
+        store.scanVersions(key, atMost, (document, version, body) -> {
+            boolean sent = !version.region().equals(self) || version.stamp().compareTo(through) <= 0;
+            if (sent && (head == null || !head.live().contains(version))) {
+                batch.deleteVersion(key, version);
+            }
+            return true;
+        });
     }
 
-    void sweepAnswers(GroupEntry.SweepAnswers sweep, GroupStore store, Batch batch) {
+    /** @param stamp the entry's: whatever the leader asks for, no answer goes before its time in the log has passed */
+    void sweepAnswers(GroupEntry.SweepAnswers sweep, HybridTimestamp stamp, GroupStore store, Batch batch) {
+        long kept = Math.max(0, stamp.millis() - UnitApplier.ANSWERS_KEPT.toMillis());
+        HybridTimestamp before = sweep.sentBefore().min(HybridTimestamp.ofMillis(kept));
         int[] seen = {0};
         KeyRange rest = new KeyRange(sweep.afterKey(), new byte[0]);
         store.scanDedup(rest, (key, rowKey, row) -> {
-            if (OperationRecord.decode(row).firstSent().compareTo(sweep.sentBefore()) < 0) {
+            if (OperationRecord.decode(row).firstSent().compareTo(before) < 0) {
                 batch.deleteDedup(key, rowKey);
             }
             return ++seen[0] < sweep.maxRows();

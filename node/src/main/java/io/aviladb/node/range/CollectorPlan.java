@@ -9,9 +9,11 @@ import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The leader's side of collecting: looks at the feed and says which entry is worth proposing. Apply judges again. */
 public final class CollectorPlan {
@@ -22,7 +24,7 @@ public final class CollectorPlan {
     private final RegionIncarnation self;
     private final long retentionMillis;
     private final long maxFeedMillis;
-    private HybridTimestamp examined = HybridTimestamp.ZERO; // all rows at or below were looked at for what can be forgotten
+    private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
 
     /**
      * @param retentionMillis how long the feed is kept at least
@@ -56,25 +58,47 @@ public final class CollectorPlan {
 
     private List<DocumentKey> forgettable(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied) {
         examined = examined.max(view.feedTrimmedThrough());
-        List<DocumentKey> keys = new ArrayList<>();
-        int[] rows = {0};
+        Pass pass = new Pass();
         view.scanFeed(examined, applied, (stamp, position, bytes) -> {
+            if (!stamp.equals(pass.unit)) {
+                pass.unitOver();
+                if (pass.rows >= MAX_ROWS || pass.keys.size() >= MAX_KEYS) {
+                    return false;
+                }
+                pass.unit = stamp;
+            }
+            pass.rows++;
             FeedRow row = FeedRow.decode(bytes);
             DocumentKey key = row instanceof FeedRow.Own own ? own.key() : row instanceof FeedRow.Merged merged ? merged.key() : null;
             Head head = key == null ? null : view.head(key);
             if (key != null && head != null && Collector.isForgettable(head)) {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
                 if (owner != null) {
+                    pass.held = true; // looked at again until it is forgotten: the proposal may fail
                     if (!machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
-                        return false; // what comes later isn't stable either, as a rule; looked at again next time
+                        return false; // what comes later isn't stable either, as a rule
                     }
-                    keys.add(key);
+                    pass.keys.add(key);
                 }
             }
-            examined = stamp;
-            return ++rows[0] < MAX_ROWS && keys.size() < MAX_KEYS;
+            return true;
         });
-        return keys;
+        pass.unitOver();
+        return List.copyOf(pass.keys);
+    }
+
+    /** One look at the feed. */
+    private final class Pass {
+        final Set<DocumentKey> keys = new LinkedHashSet<>();
+        int rows;
+        HybridTimestamp unit = examined;
+        boolean held; // something from here on isn't forgotten yet
+
+        void unitOver() {
+            if (!held) {
+                examined = unit;
+            }
+        }
     }
 
     private Optional<HybridTimestamp> through(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied, long nowMillis) {

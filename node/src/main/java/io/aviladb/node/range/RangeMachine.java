@@ -141,7 +141,7 @@ public final class RangeMachine implements ReplicatedState {
             }
             case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
-            case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, target, batch);
+            case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);
             case GroupEntry.Writes writes -> throw new IllegalStateException("writes have their own way");
         }
         return Boolean.TRUE;

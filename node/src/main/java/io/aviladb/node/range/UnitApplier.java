@@ -71,7 +71,7 @@ final class UnitApplier {
             owners.add(owner);
         }
         OperationId operation = unit.operation();
-        UnitAnswer known = operation == null ? null : replay(unit, operation, reading, batch);
+        UnitAnswer known = operation == null ? null : replay(unit, operation, last.max(reading), batch);
         if (known != null) {
             return new Result(known, last);
         }
@@ -92,8 +92,12 @@ final class UnitApplier {
         return new Result(commit(unit, effects, version, at, batch), stamp);
     }
 
-    /** The stored answer, or why there can't be one; null where the operation is new here. */
-    private @Nullable UnitAnswer replay(WriteUnit unit, OperationId operation, HybridTimestamp reading, Batch batch) {
+    /**
+     * The stored answer, or why there can't be one; null where the operation is new here.
+     *
+     * @param now in the log's time, which doesn't go back with a leader's clock: no answer that was swept may be missed
+     */
+    private @Nullable UnitAnswer replay(WriteUnit unit, OperationId operation, HybridTimestamp now, Batch batch) {
         int found = 0;
         OperationRecord first = null;
         for (DocumentWrite write : unit.writes()) {
@@ -118,7 +122,7 @@ final class UnitApplier {
                     "the operation was first sent to region " + operation.region() + ", and its answer hasn't come from there", 0,
                     VersionVector.EMPTY);
         }
-        if (operation.firstSent().millis() + ANSWERS_KEPT.toMillis() <= reading.millis()) {
+        if (operation.firstSent().millis() + ANSWERS_KEPT.toMillis() <= now.millis()) {
             return new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
                     "the operation was first sent more than 24 h ago; its answer is no longer kept", 0,
                     VersionVector.EMPTY);

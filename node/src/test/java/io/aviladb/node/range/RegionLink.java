@@ -1,0 +1,99 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.node.link.StoreFeed;
+import io.aviladb.proto.node.NodeStream;
+import io.aviladb.replication.feed.Compression;
+import io.aviladb.replication.feed.FollowRequest;
+import io.aviladb.replication.feed.LinkBatch;
+import io.aviladb.replication.feed.Piece;
+import io.aviladb.replication.serve.FeedStream;
+import io.aviladb.replication.spi.LocalProposer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A link whose frames are made by the real serving end, and then wait: the test delivers, repeats, reorders or drops them. */
+final class RegionLink {
+    final RegionReplica target;
+    final RegionReplica source;
+    /** On their way. */
+    final List<LinkBatch> inFlight = new ArrayList<>();
+    private @Nullable HybridTimestamp ahead; // where the stream goes on, ahead of the cursor
+
+    RegionLink(RegionReplica target, RegionReplica source) {
+        this.target = target;
+        this.source = source;
+    }
+
+    HybridTimestamp cursor() {
+        return target.owned().cursors().getOrDefault(new OwnedRange.CursorKey(source.self, source.range.range()), HybridTimestamp.ZERO);
+    }
+
+    /** The stream is over; the next batch begins at the cursor. */
+    void reconnect() {
+        ahead = null;
+    }
+
+    /** Asks for one more frame of the stream; empty where there is nothing new. */
+    Optional<LinkBatch> pull() {
+        HybridTimestamp from = ahead == null ? cursor() : ahead;
+        Optional<LinkBatch> batch = frame(from);
+        batch.ifPresent(next -> {
+            inFlight.add(next);
+            ahead = next.to();
+        });
+        return batch;
+    }
+
+    Optional<LinkBatch> frame(HybridTimestamp from) {
+        List<LinkBatch> frames = frames(from, 1);
+        return frames.isEmpty() ? Optional.empty() : Optional.of(frames.get(0));
+    }
+
+    /** As many frames of a stream that begins at the position as are there now, at most so many. */
+    List<LinkBatch> frames(HybridTimestamp from, int credit) {
+        FollowRequest request = new FollowRequest(source.self,
+                List.of(new Piece(target.range.range(), source.range.range(), target.owned().keys(), from)));
+        List<LinkBatch> frames = new ArrayList<>();
+        NodeStream stream = FeedStream.open(new StoreFeed(source.machine, () -> {}), source.self, source.self.number(), request,
+                new NodeStream.Receiver() {
+                    @Override
+                    public void onFrame(byte[] frame) {
+                        frames.add(LinkBatch.decode(Compression.decompress(frame)));
+                    }
+
+                    @Override
+                    public void onEnd() {
+                        throw new AssertionError("a feed has no end");
+                    }
+
+                    @Override
+                    public void onError(Throwable cause) {
+                        throw new AssertionError("the feed broke", cause);
+                    }
+                }, new InlinePool());
+        stream.request(credit);
+        stream.cancel();
+        return frames;
+    }
+
+    LocalProposer.Outcome deliver(LinkBatch batch) {
+        inFlight.remove(batch);
+        LocalProposer.Outcome outcome = target.deliver(batch);
+        if (outcome == LocalProposer.Outcome.STALE) {
+            reconnect();
+        }
+        return outcome;
+    }
+
+    /** Everything that the source has now arrives; what was on its way is lost. */
+    void catchUp() {
+        inFlight.clear();
+        reconnect();
+        while (pull().map(this::deliver).isPresent()) {
+            reconnect();
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package io.aviladb.node.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.DocumentWrite;
+import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
+import io.aviladb.core.write.PatchOperation;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.replication.feed.LinkBatch;
+import io.aviladb.storage.engine.SharedEngine;
+import io.aviladb.storage.head.Head;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Three regions under a random schedule of one seed, and a model beside them: every acknowledged version as it was written, never forgotten.
+ * What all regions show in the end is what the join of those versions shows.
+ */
+final class RegionWorld implements AutoCloseable {
+    private static final List<String> COUNTERS = List.of("c0", "c1");
+    private static final List<String> DOCUMENTS = List.of("d0", "d1", "d2", "d3", "d4");
+
+    private final Random random;
+    private final Regions regions;
+    private final Map<RegionReplica, CollectorPlan> plans = new HashMap<>();
+    private final List<LinkBatch> delivered = new ArrayList<>(); // what may come again
+    private final List<Sent> sent = new ArrayList<>();
+    private final Map<RegionReplica, VersionVector> coveredBefore = new HashMap<>();
+    private final Map<RegionReplica, Path> checkpoints = new HashMap<>();
+    private boolean trimmedByForce;
+    private long sequence;
+
+    // The model.
+    private final TreeMap<DocumentKey, List<LiveVersion>> written = new TreeMap<>();
+    private final Map<String, Long> counted = new HashMap<>();
+    private final Set<String> inserted = new HashSet<>();
+
+    private record Sent(RegionReplica region, OperationId operation, DocumentWrite[] writes, UnitAnswer answer) {}
+
+    RegionWorld(long seed, Path directory, SharedEngine engine) {
+        random = new Random(seed);
+        regions = Regions.of(3, directory, engine);
+        for (RegionReplica region : regions.all) {
+            region.millis = 1_000 + random.nextInt(400); // clocks differ
+            plan(region);
+        }
+        for (String id : COUNTERS) {
+            send(regions.get(1), RegionReplica.insert(id, "{\"n\":0}"));
+        }
+        regions.settle();
+    }
+
+    private void plan(RegionReplica region) {
+        plans.put(region, new CollectorPlan(region.machine, region.self, random.nextInt(100), 3_600_000));
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    void step() {
+        RegionReplica region = any(regions.all);
+        region.millis += random.nextInt(40) - 4;
+        int dice = random.nextInt(100);
+        if (dice < 38) {
+            write(region);
+        } else if (dice < 48) {
+            retry();
+        } else if (dice < 62) {
+            any(regions.links).pull();
+        } else if (dice < 78) {
+            deliver(any(regions.links));
+        } else if (dice < 82) {
+            any(regions.links).reconnect();
+        } else if (dice < 90) {
+            region.tick();
+        } else if (dice < 96) {
+            collect(region);
+        } else {
+            accident(region);
+        }
+        checkCoverage();
+    }
+
+    private void accident(RegionReplica region) {
+        int dice = random.nextInt(100);
+        if (dice < 10) {
+            region.restart();
+            plan(region);
+        } else if (dice < 16) {
+            checkpoints.put(region, region.checkpoint());
+        } else if (dice < 30) {
+            Path checkpoint = checkpoints.remove(region);
+            if (checkpoint != null) {
+                byte[] before = region.store().stateHash(region.owned().keys());
+                region.crashTo(checkpoint);
+                plan(region);
+                assertThat(region.store().stateHash(region.owned().keys())).as("ReplayLeadsToTheSameState").isEqualTo(before);
+            }
+        } else if (dice < 45) {
+            region.apply(new GroupEntry.Collect(region.machine.lastStamp())); // as after the longest absence: cursors fall out of the feed
+            trimmedByForce = true;
+        } else if (dice < 75) {
+            any(regions.links).catchUp();
+        }
+    }
+
+    private void collect(RegionReplica region) {
+        for (GroupEntry entry : Objects.requireNonNull(plans.get(region)).next(region.millis)) {
+            if (random.nextInt(5) > 0) { // a proposal may fail
+                region.apply(entry);
+            }
+        }
+    }
+
+    private void deliver(RegionLink link) {
+        if (random.nextInt(4) == 0 && !delivered.isEmpty()) {
+            LinkBatch old = any(delivered);
+            regions.links.stream().filter(l -> l.source.self.equals(old.source()) && l.target == link.target).findFirst()
+                    .filter(l -> old.pieces().get(0).targetRange() == l.target.range.range())
+                    .ifPresent(l -> l.target.deliver(old));
+        } else if (!link.inFlight.isEmpty()) {
+            LinkBatch batch = random.nextInt(3) == 0 ? any(link.inFlight) : link.inFlight.get(0);
+            if (random.nextInt(10) == 0) {
+                link.inFlight.remove(batch); // lost: the stream goes on behind a gap
+                return;
+            }
+            link.deliver(batch);
+            delivered.add(batch);
+        }
+    }
+
+    private void write(RegionReplica region) {
+        int writes = random.nextInt(5) == 0 ? 2 + random.nextInt(2) : 1;
+        List<DocumentWrite> unit = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < writes; i++) {
+            int dice = random.nextInt(10);
+            String id = dice < 3 ? any(COUNTERS) : dice < 9 ? any(DOCUMENTS) : "i" + sequence + "-" + i;
+            if (ids.add(id)) {
+                unit.add(one(region, id));
+            }
+        }
+        send(region, unit.toArray(new DocumentWrite[0]));
+    }
+
+    private DocumentWrite one(RegionReplica region, String id) {
+        int value = random.nextInt(1_000);
+        if (id.startsWith("i")) {
+            return RegionReplica.insert(id, "{\"i\":" + value + "}");
+        }
+        String field = any(List.of("a", "b", "e"));
+        if (id.startsWith("c")) {
+            return random.nextInt(3) > 0
+                    ? RegionReplica.increment(id, 1 + random.nextInt(9))
+                    : RegionReplica.patch(id, field, "" + value);
+        }
+        Head head = region.head(id);
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> RegionReplica.put(id, "{\"a\":" + value + ",\"b\":{\"x\":1}}");
+            case 2 -> RegionReplica.insert(id, "{\"a\":" + value + "}");
+            case 3 -> RegionReplica.patch(id, field, random.nextBoolean() ? "" + value : "{\"x\":" + value + "}");
+            case 4 -> RegionReplica.increment(id, 1);
+            case 5 -> RegionReplica.patch(id, new PatchOperation(PatchOperation.Kind.UNSET,
+                    FieldPath.of(field), null, null));
+            case 6 -> RegionReplica.replace(id, head == null ? VersionVector.EMPTY : head.vector(), "{\"b\":" + value + ",\"e\":0}");
+            default -> RegionReplica.delete(id);
+        };
+    }
+
+    private void send(RegionReplica region, DocumentWrite... writes) {
+        OperationId operation = Regions.operation(++sequence, region, "unit " + sequence);
+        VersionVector token = random.nextBoolean() ? VersionVector.EMPTY : region.covered();
+        UnitAnswer answer = region.write(operation, token, writes);
+        sent.add(new Sent(region, operation, writes, answer));
+        if (!(answer instanceof UnitAnswer.Committed committed)) {
+            return;
+        }
+        HybridTimestamp stamp = committed.version().stamp();
+        assertThat(stamp).as("StampAboveToken").isGreaterThan(token.highest());
+        for (int i = 0; i < writes.length; i++) {
+            DocumentKey key = writes[i].key();
+            committed.documents().get(i).vector().forEach((writer, seen) -> {
+                if (!writer.equals(region.self)) {
+                    assertThat(stamp).as("StampAboveVector").isGreaterThan(seen);
+                }
+            });
+            written.computeIfAbsent(key, k -> new ArrayList<>())
+                    .add(LiveVersion.decode(Objects.requireNonNull(region.store().version(key, committed.version()))));
+            if (key.id().startsWith("c") && writes[i].mutation() instanceof Mutation.Patch patch
+                    && patch.operations().get(0).kind() == PatchOperation.Kind.INC) {
+                counted.merge(key.id(), Long.parseLong(Objects.requireNonNull(patch.operations().get(0).value()).toString()), Long::sum);
+            }
+            if (key.id().startsWith("i")) {
+                inserted.add(key.id());
+            }
+        }
+    }
+
+    private void retry() {
+        Sent earlier = any(sent);
+        RegionReplica region = any(regions.all);
+        UnitAnswer again = region.write(earlier.operation(), VersionVector.EMPTY, earlier.writes());
+        boolean unknownHere = region != earlier.region() && again instanceof UnitAnswer.Refused refused
+                && refused.code() == ErrorCode.INDETERMINATE;
+        if (!unknownHere) {
+            assertThat(again.toByteArray()).as("ReplayGivesTheSameAnswer").isEqualTo(earlier.answer().toByteArray());
+        }
+    }
+
+    private void checkCoverage() {
+        for (RegionReplica region : regions.all) {
+            VersionVector now = region.covered();
+            VersionVector before = coveredBefore.put(region, now);
+            assertThat(before == null || now.covers(before)).as("CoverageAndClosedNeverFall: " + before + " then " + now).isTrue();
+        }
+    }
+
+    /** Links heal, nobody writes any more, collectors do their work. */
+    void heal() {
+        for (int round = 0; round < 3; round++) {
+            regions.all.forEach(region -> region.millis += 1_000);
+            regions.settle();
+            for (RegionReplica region : regions.all) {
+                for (int pass = 0; pass < 3; pass++) {
+                    Objects.requireNonNull(plans.get(region)).next(region.millis).forEach(region::apply);
+                }
+            }
+        }
+        regions.settle();
+    }
+
+    void checkEnd() {
+        written.forEach((key, versions) -> {
+            String expected = LiveVersions.of(versions).read(RegionReplica.COLLECTION.mergePolicy())
+                    .map(document -> new String(document.json(), StandardCharsets.UTF_8)).orElse(null);
+            for (RegionReplica region : regions.all) {
+                assertThat(region.read(key.id()).orElse(null))
+                        .as("RegionsShowTheJoinOfAllAcknowledged: %s in region %s", key.id(), region.self).isEqualTo(expected);
+            }
+        });
+        for (RegionReplica region : regions.all) {
+            for (String id : COUNTERS) {
+                assertThat(number(region.read(id))).as("CounterIsTheSumOfAcknowledged").isEqualTo(counted.getOrDefault(id, 0L));
+            }
+            for (String id : inserted) {
+                assertThat(region.read(id)).as("NoAcknowledgedInsertLost").isPresent();
+            }
+            checkNothingLeft(region);
+        }
+    }
+
+    private void checkNothingLeft(RegionReplica region) {
+        written.keySet().forEach(key -> {
+            Head head = region.head(key.id());
+            assertThat(region.versions(key.id())).as("SupersededVersionsGo: %s in region %s", key.id(), region.self)
+                    .hasSizeLessThanOrEqualTo(head == null ? 0 : head.live().size());
+            if (!trimmedByForce) {
+                assertThat(head == null || !Collector.isForgettable(head)).as("StableSetsAreForgotten: %s", head).isTrue();
+            }
+        });
+    }
+
+    private static long number(Optional<String> json) {
+        String text = json.orElseThrow();
+        int at = text.indexOf("\"n\":") + 4;
+        return Long.parseLong(
+                text.substring(at, text.substring(at).indexOf(',') < 0 ? text.length() - 1 : at + text.substring(at).indexOf(',')));
+    }
+
+    /** Of all regions: their documents, versions and logs. */
+    int fingerprint() {
+        int hash = 1;
+        for (RegionReplica region : regions.all) {
+            hash = 31 * hash + Arrays.hashCode(region.store().stateHash(region.owned().keys()));
+            for (byte[] entry : region.log) {
+                hash = 31 * hash + Arrays.hashCode(entry);
+            }
+        }
+        return hash;
+    }
+
+    @Override
+    public void close() {
+        regions.close();
+    }
+}

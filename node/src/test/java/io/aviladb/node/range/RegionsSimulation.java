@@ -1,0 +1,54 @@
+package io.aviladb.node.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aviladb.storage.engine.SharedEngine;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random schedules of three regions: writes and retries, batches that come late, twice, out of order or never, collecting, restarts. {@code
+ * -Davila.seeds=N} runs more of them, {@code -Davila.seed=N} begins elsewhere.
+ */
+class RegionsSimulation {
+    private static final int STEPS = 160;
+    private static final SharedEngine ENGINE = Regions.engine();
+
+    @TempDir
+    Path directory;
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
+
+    @Test
+    void regionsConvergeWhateverTheSchedule() {
+        long first = Long.getLong("avila.seed", 1);
+        long seeds = Long.getLong("avila.seeds", 60);
+        for (long seed = first; seed < first + seeds; seed++) {
+            run(seed, directory.resolve("seed" + seed));
+        }
+    }
+
+    @Test
+    void oneSeedIsOneExecution() {
+        assertThat(run(77, directory.resolve("once"))).isEqualTo(run(77, directory.resolve("again")));
+    }
+
+    private static int run(long seed, Path where) {
+        int step = 0;
+        try (RegionWorld world = new RegionWorld(seed, where, ENGINE)) {
+            for (; step < STEPS; step++) {
+                world.step();
+            }
+            world.heal();
+            world.checkEnd();
+            return world.fingerprint();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ", step " + step + ": " + e.getMessage(), e);
+        }
+    }
+}
