@@ -42,6 +42,7 @@ public final class FeedStream implements NodeStream {
 
     // Owned by the task that runs.
     private List<Piece> pieces;
+    private @Nullable Piece rebasing; // to its end, whichever others fall behind meanwhile
     private @Nullable DocumentKey rebaseAfter;
     private @Nullable HybridTimestamp rebaseUntil;
     private long lastFrameNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
@@ -133,9 +134,11 @@ public final class FeedStream implements NodeStream {
             return null;
         }
         try (FeedView view = reader.view()) {
-            Piece behind = pieces.stream().filter(piece -> piece.from().compareTo(view.feedTrimmedThrough()) < 0).findFirst().orElse(null);
-            if (behind != null || rebaseUntil != null) {
-                return rebase(view, behind == null ? pieces.get(0) : behind);
+            Piece behind = rebasing != null
+                    ? rebasing
+                    : pieces.stream().filter(piece -> piece.from().compareTo(view.feedTrimmedThrough()) < 0).findFirst().orElse(null);
+            if (behind != null) {
+                return rebase(view, behind);
             }
             List<Piece> together = pieces.stream().filter(piece -> piece.from().equals(least)).toList();
             LinkBatch batch = batcher.next(view, together);
@@ -163,12 +166,14 @@ public final class FeedStream implements NodeStream {
         if (until == null) {
             until = view.applied();
             rebaseUntil = until;
+            rebasing = piece;
             rebaseAfter = null;
         }
         FeedBatcher.Rebase step = batcher.rebase(view, piece, rebaseAfter, until);
         rebaseAfter = step.after();
         if (step.after() == null) {
             rebaseUntil = null;
+            rebasing = null;
             advance(List.of(piece), until);
         }
         return Compression.compress(step.batch().encode());

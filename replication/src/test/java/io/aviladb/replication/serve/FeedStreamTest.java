@@ -1,0 +1,172 @@
+package io.aviladb.replication.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonNumber;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.NodeStream;
+import io.aviladb.replication.feed.Compression;
+import io.aviladb.replication.feed.FollowRequest;
+import io.aviladb.replication.feed.LinkBatch;
+import io.aviladb.replication.feed.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeedStreamTest {
+    private static final RegionIncarnation SELF = new RegionIncarnation(1);
+    private static final int GROUP = 7;
+
+    private final MemoryFeed feed = new MemoryFeed(SELF);
+    private final InlinePool pool = new InlinePool();
+    private final List<LinkBatch> frames = new ArrayList<>();
+    private final List<Throwable> errors = new ArrayList<>();
+
+    private static DocumentKey key(int collection, int number) {
+        return DocumentKey.of(collection, PartitionStrategy.single(FieldPath.of("n")), List.of(JsonNumber.of(number)), "id" + number);
+    }
+
+    private static Piece piece(int collection, long from) {
+        return new Piece(collection, 10L * collection, KeyRange.collection(collection), HybridTimestamp.ofMillis(from));
+    }
+
+    private NodeStream open(RegionIncarnation expected, Piece... pieces) {
+        return FeedStream.open(feed, SELF, GROUP, new FollowRequest(expected, List.of(pieces)), new NodeStream.Receiver() {
+            @Override
+            public void onFrame(byte[] frame) {
+                frames.add(LinkBatch.decode(Compression.decompress(frame)));
+            }
+
+            @Override
+            public void onEnd() {
+                errors.add(new AssertionError("a feed has no end"));
+            }
+
+            @Override
+            public void onError(Throwable cause) {
+                errors.add(cause);
+            }
+        }, pool);
+    }
+
+    private NodeStream open(Piece... pieces) {
+        return open(SELF, pieces);
+    }
+
+    private static List<DocumentKey> keys(LinkBatch batch) {
+        return batch.changes().stream().map(LinkBatch.Change::key).toList();
+    }
+
+    @Test
+    void nothingIsSentWithoutCredit() {
+        NodeStream stream = open(piece(1, 0));
+        feed.write(100, key(1, 1));
+        assertThat(frames).isEmpty();
+        stream.request(2);
+        assertThat(frames).hasSize(1);
+        feed.write(200, key(1, 2));
+        feed.write(300, key(1, 3));
+        assertThat(frames).as("the credit is used up").hasSize(2);
+        stream.request(1);
+        assertThat(frames).hasSize(3);
+        assertThat(frames).extracting(frame -> frame.pieces().get(0).from().millis()).containsExactly(0L, 100L, 200L);
+        assertThat(frames).extracting(frame -> frame.to().millis()).containsExactly(100L, 200L, 300L);
+    }
+
+    @Test
+    void aClosedMarkAloneWaitsUntilItHasBeenQuiet() {
+        NodeStream stream = open(piece(1, 0));
+        stream.request(5);
+        feed.write(100, key(1, 1));
+        assertThat(frames).hasSize(1);
+        feed.close(150); // nothing but the stamp has moved
+        assertThat(frames).hasSize(1);
+        assertThat(pool.later).as("looked at again later").isNotEmpty();
+        feed.mark(200); // an acknowledgement is worth a frame
+        assertThat(frames).hasSize(2);
+        assertThat(frames.get(1).marks()).hasSize(1);
+        assertThat(frames.get(1).to().millis()).isEqualTo(200);
+    }
+
+    @Test
+    void piecesAtDifferentPositionsMeetAndGoOnTogether() {
+        feed.write(100, key(1, 1), key(2, 1));
+        feed.write(200, key(1, 2), key(2, 2));
+        feed.write(300, key(1, 3), key(2, 3));
+        open(piece(1, 200), piece(2, 0)).request(10);
+        assertThat(frames).hasSize(2);
+        assertThat(frames.get(0).pieces()).extracting(Piece::targetRange).containsExactly(2L);
+        assertThat(keys(frames.get(0))).containsExactly(key(2, 1), key(2, 2));
+        assertThat(frames.get(0).to().millis()).isEqualTo(200);
+        assertThat(frames.get(1).pieces()).extracting(Piece::targetRange).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(keys(frames.get(1))).containsExactly(key(1, 3), key(2, 3));
+    }
+
+    @Test
+    void anotherLifeOfTheRegionIsRefused() {
+        assertThatThrownBy(() -> open(new RegionIncarnation(2), piece(1, 0))).isInstanceOfSatisfying(NodeRefusal.class,
+                refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_MOVED));
+        assertThat(feed.listeners()).isZero();
+    }
+
+    @Test
+    void aRangeThatIsNotHereIsRefused() {
+        feed.ownsAll = false;
+        assertThatThrownBy(() -> open(piece(1, 0))).isInstanceOf(NodeRefusal.class);
+        assertThat(feed.listeners()).isZero();
+    }
+
+    @Test
+    void openingAsksForATickAndCancellingEndsAll() {
+        NodeStream stream = open(piece(1, 0));
+        assertThat(feed.wantedTicks).isEqualTo(1);
+        stream.request(5);
+        stream.cancel();
+        feed.write(100, key(1, 1));
+        assertThat(frames).isEmpty();
+        assertThat(feed.listeners()).isZero();
+    }
+
+    @Test
+    void aPieceBehindTheTrimIsScannedAndThenFollows() {
+        feed.write(100, key(1, 1));
+        feed.write(200, key(1, 2));
+        feed.rows.clear();
+        feed.trimmed = HybridTimestamp.ofMillis(200);
+        open(piece(1, 50)).request(1);
+        assertThat(frames.get(0).rebase()).isTrue();
+        assertThat(keys(frames.get(0))).containsExactly(key(1, 1), key(1, 2));
+        assertThat(frames.get(0).to().millis()).isEqualTo(200);
+    }
+
+    @Test
+    void aRebaseIsFinishedBeforeAnotherPieceThatFellBehindBegins() {
+        DocumentKey[] many = new DocumentKey[5_000]; // more than one batch
+        for (int i = 0; i < many.length; i++) {
+            many[i] = key(2, i);
+        }
+        feed.write(20, many);
+        feed.write(40, key(1, 1));
+        feed.write(100, key(1, 2));
+        feed.trimmed = HybridTimestamp.ofMillis(30);
+        NodeStream stream = open(piece(1, 50), piece(2, 10));
+        stream.request(1);
+        assertThat(frames.get(0).pieces()).extracting(Piece::targetRange).containsExactly(2L);
+        assertThat(frames.get(0).to()).as("not over yet").isEqualTo(frames.get(0).pieces().get(0).from());
+        feed.trimmed = HybridTimestamp.ofMillis(60); // now the other one is behind too
+        stream.request(2);
+        assertThat(frames.get(1).pieces()).extracting(Piece::targetRange).containsExactly(2L);
+        assertThat(keys(frames.get(0)).size() + keys(frames.get(1)).size()).isEqualTo(many.length);
+        assertThat(frames.get(2).pieces()).extracting(Piece::targetRange).containsExactly(1L);
+        assertThat(keys(frames.get(2))).containsExactly(key(1, 1), key(1, 2));
+        assertThat(errors).isEmpty();
+    }
+}

@@ -1,0 +1,5 @@
+/** The serving end over a feed in memory. */
+@NullMarked
+package io.aviladb.replication.serve;
+
+import org.jspecify.annotations.NullMarked;
