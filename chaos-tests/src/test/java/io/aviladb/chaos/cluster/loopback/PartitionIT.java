@@ -1,0 +1,64 @@
+package io.aviladb.chaos.cluster.loopback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aviladb.core.document.JsonNumber;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A region is cut off under writes in all three. It keeps serving; healed, all regions hold the same bytes. */
+class PartitionIT {
+    private static final String CUT_OFF = "eu-west-1";
+    private static final Duration CUT_FOR = Duration.ofSeconds(Boolean.getBoolean("avila.soak") ? 60 : 15);
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @Test
+    void anIsolatedRegionKeepsServingAndConvergesWhenHealed() {
+        Path folder = Repository.folder("partition");
+        try (DevProcess cluster = DevProcess.start("dev", folder, "--temporary", "--rtt", "none")) {
+            List<CollectionRest> regions = cluster.everywhere("game", "players");
+            CollectionRest isolated = new CollectionRest(cluster.rest(CUT_OFF), "game", "players");
+            CollectionRest connected = regions.get(0);
+            connected.create("{\"default\":\"lww\",\"fields\":{\"/wins\":\"counter\"}}");
+            connected.insert("{\"id\":\"shared\",\"userId\":\"shared\",\"wins\":0}").expect(201);
+            Convergence.awaitCount(regions, 1);
+
+            try (Writers writers = Writers.start(regions, 2, Duration.ofSeconds(60))) {
+                await().atMost(SOON).until(() -> regions.stream().allMatch(region -> writers.acknowledgedIn(region) >= 10));
+                cluster.fault("{\"isolate\":\"" + CUT_OFF + "\"}");
+                assertThat(connected.rest().get("/v1/faults").expect(200).text()).contains("\"isolated\":[\"" + CUT_OFF + "\"]");
+
+                // The cut works: what is written on one side does not reach the other.
+                connected.insert("{\"id\":\"outside\",\"userId\":\"outside\"}").expect(201);
+                isolated.insert("{\"id\":\"inside\",\"userId\":\"inside\"}").expect(201);
+                int before = writers.acknowledgedIn(isolated);
+                int others = writers.acknowledgedIn(connected);
+                long end = System.nanoTime() + CUT_FOR.toNanos();
+                await().atMost(CUT_FOR.plus(SOON)).pollInterval(Duration.ofMillis(250)).until(() -> {
+                    isolated.get("outside").expectProblem(404, "AVL-2013");
+                    connected.get("inside").expectProblem(404, "AVL-2013");
+                    return System.nanoTime() > end;
+                });
+                assertThat(writers.acknowledgedIn(isolated)).as("the isolated region serves").isGreaterThan(before + 10);
+                assertThat(writers.acknowledgedIn(connected)).as("the others serve").isGreaterThan(others + 10);
+
+                cluster.fault("{\"heal\":true}");
+                writers.stop();
+                assertThat(writers.refusals()).isEmpty();
+                assertThat(writers.unknown()).isEmpty();
+
+                Convergence.awaitCount(regions, writers.acknowledgedCount() + 3L);
+                String all = Convergence.awaitSameBytes(regions);
+                assertThat(all).contains("\"inside\"", "\"outside\"");
+                for (CollectionRest region : regions) {
+                    assertThat(region.get(Writers.SHARED).expect(200).value("wins")).as("increments of all regions, in %s",
+                            region.rest().endpoint()).isEqualTo(JsonNumber.of(writers.increments()));
+                }
+            }
+            cluster.stopCleanly();
+        }
+    }
+}

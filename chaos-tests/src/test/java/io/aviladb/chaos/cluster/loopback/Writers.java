@@ -1,0 +1,152 @@
+package io.aviladb.chaos.cluster.loopback;
+
+import io.aviladb.core.document.JsonBoolean;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Clients that write through every region's router until they are told to stop: each inserts documents of its own, and increments a counter
+ * that all share. A write without an answer, or with a retryable one, is sent again under the same idempotency key until its fate is known.
+ */
+final class Writers implements AutoCloseable {
+    static final String SHARED = "shared";
+    private static final Duration LONGEST_TRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_JOIN = Duration.ofSeconds(60);
+    private static final long PAUSE_MILLIS = 20;
+
+    private final Duration patience;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> byRegion = new ConcurrentHashMap<>();
+    private final AtomicInteger increments = new AtomicInteger();
+    private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<String> unknown = new ConcurrentLinkedQueue<>();
+
+    private Writers(Duration patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * @param perRegion threads in each region
+     * @param patience how long one write is tried
+     */
+    static Writers start(List<CollectionRest> regions, int perRegion, Duration patience) {
+        Writers writers = new Writers(patience);
+        for (CollectionRest region : regions) {
+            for (int n = 0; n < perRegion; n++) {
+                String name = "w" + regions.indexOf(region) + "-" + n;
+                writers.threads.add(Thread.ofPlatform().daemon().name(name).start(() -> writers.run(region, name)));
+            }
+        }
+        return writers;
+    }
+
+    private void run(CollectionRest region, String name) {
+        for (int n = 0; !stopping.get(); n++) {
+            String id = name + "-" + n;
+            if (write(region, "POST", region.documents(), "{\"id\":\"" + id + "\",\"userId\":\"" + id + "\",\"writer\":\"" + name
+                    + "\",\"n\":" + n + "}", id)) {
+                acknowledged.add(id);
+                counter(region).incrementAndGet();
+            }
+            if (n % 4 == 0 && write(region, "PATCH", region.document(SHARED),
+                    "{\"ops\":[{\"op\":\"inc\",\"path\":\"/wins\",\"value\":1}]}", id + "-inc")) {
+                increments.incrementAndGet();
+            }
+        }
+    }
+
+    /** @return whether it was acknowledged */
+    private boolean write(CollectionRest region, String method, String path, String body, String key) {
+        Map<String, String> headers = Map.of("idempotency-key", "\"" + key + "\"", "x-aviladb-timeout", "5000");
+        long deadline = System.nanoTime() + patience.toNanos();
+        String last = "";
+        while (System.nanoTime() < deadline) {
+            try {
+                Rest.Answer answer = region.rest().tryCall(method, path, body.getBytes(StandardCharsets.UTF_8), headers, LONGEST_TRY);
+                if (answer.status() < 300) {
+                    return true;
+                }
+                last = answer.status() + " " + answer.text();
+                if (!JsonBoolean.TRUE.equals(answer.json().getOrNull("retryable"))) {
+                    refusals.add(method + " " + path + ": " + last);
+                    return false;
+                }
+            } catch (IOException e) {
+                last = String.valueOf(e.getMessage());
+            }
+            pause();
+        }
+        unknown.add(method + " " + path + ": " + last);
+        return false;
+    }
+
+    /** A client's pause before it tries again. */
+    private static void pause() {
+        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+    }
+
+    private AtomicInteger counter(CollectionRest region) {
+        return byRegion.computeIfAbsent(region.rest().endpoint(), endpoint -> new AtomicInteger());
+    }
+
+    /** How many inserts this region has acknowledged so far. */
+    int acknowledgedIn(CollectionRest region) {
+        return counter(region).get();
+    }
+
+    int acknowledgedCount() {
+        return acknowledged.size();
+    }
+
+    /** Ids of the documents whose insert was acknowledged. */
+    Set<String> acknowledged() {
+        return Set.copyOf(acknowledged);
+    }
+
+    int increments() {
+        return increments.get();
+    }
+
+    /** Answers that say that the same request can't succeed: there is no reason for any. */
+    List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    /** Writes whose fate was not known when patience ended. */
+    List<String> unknown() {
+        return List.copyOf(unknown);
+    }
+
+    /** Ends all writers once the write in hand is settled. */
+    void stop() {
+        stopping.set(true);
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(patience.plus(LONGEST_JOIN))) {
+                    throw new AssertionError(thread.getName() + " doesn't end");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.set(true);
+    }
+}
