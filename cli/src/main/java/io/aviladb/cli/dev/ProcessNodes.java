@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One process for each node, running {@code aviladb node}. They end with this process. */
 final class ProcessNodes implements DevNodes {
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 300; // nine of them may share two busy cores
     private static final long STOP_SECONDS = 6;
     private static final long FAULTS_SECONDS = 5;
     /** Nine of them have to fit beside a developer's other work. */
@@ -107,7 +107,8 @@ final class ProcessNodes implements DevNodes {
         processes.remove(id);
         Path errors = plan.folderOf(data, id).resolve("stderr.txt");
         String said = Files.exists(errors) ? Files.readString(errors).strip() : "";
-        throw CommandFailure.failed("the process of " + id + " did not start" + (said.isEmpty() ? "" : ": " + said), "Its log is in "
+        String why = said.isEmpty() ? "it said nothing, and has at most " + START_SECONDS + " s" : said;
+        throw CommandFailure.failed("the process of " + id + " did not start: " + why, "Its log is in "
                 + plan.folderOf(data, id).resolve("logs"));
     }
 
