@@ -23,7 +23,7 @@ public final class DataGroup implements LocalProposer {
     private static final long IDLE_TICK_MILLIS = 5_000;
     /** Ticks that somebody waits for come at most so often. */
     private static final long WANTED_TICK_MILLIS = 20;
-    private static final long COLLECT_MILLIS = 2_000;
+    private static final long COLLECT_MILLIS = 500;
     /** Feed waits for a region that doesn't pull; longer absence is answered by a re-base. */
     private static final long MAX_FEED_MILLIS = 6L * 3_600_000;
 
