@@ -101,7 +101,13 @@ final class DevProcess implements AutoCloseable {
     }
 
     void fault(String body) {
-        regions().get(0).rest().post("/v1/faults", body).expect(200);
+        try { // a restart answers once the node has started again
+            regions().get(0).rest()
+                    .tryCall("POST", "/v1/faults", body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Map.of(), LONGEST_START)
+                    .expect(200);
+        } catch (java.io.IOException e) {
+            throw new AssertionError("the fault " + body + " was not answered", e);
+        }
     }
 
     String output() {
