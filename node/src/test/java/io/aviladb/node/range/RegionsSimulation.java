@@ -27,7 +27,7 @@ class RegionsSimulation {
     @Test
     void regionsConvergeWhateverTheSchedule() {
         long first = Long.getLong("avila.seed", 1);
-        long seeds = Long.getLong("avila.seeds", 60);
+        long seeds = Long.getLong("avila.seeds", 300);
         for (long seed = first; seed < first + seeds; seed++) {
             run(seed, directory.resolve("seed" + seed));
         }
