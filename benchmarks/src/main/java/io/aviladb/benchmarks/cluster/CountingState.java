@@ -28,7 +28,7 @@ final class CountingState implements ReplicatedState {
 
     @Override
     public LogPosition checkpoint(Path directory) {
-        throw new UnsupportedOperationException("a run ends before a snapshot is due");
+        throw new UnsupportedOperationException("RawGroup puts snapshots off for longer than a run");
     }
 
     @Override

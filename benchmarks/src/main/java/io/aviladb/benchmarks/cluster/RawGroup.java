@@ -9,6 +9,7 @@ import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.consensus.ratis.RatisServer;
 import io.aviladb.node.consensus.ratis.Settings;
+import io.aviladb.node.consensus.ratis.Tuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** One Raft group of three servers with AvilaDB's own settings of Ratis and nothing above it: the floor of a durable write. */
 public final class RawGroup implements AutoCloseable {
+    /** Our own settings, but for snapshots: the counting state has none, and 64 KB entries would soon make one due. */
+    private static final Tuning NO_SNAPSHOTS = Tuning.DEFAULTS.withSnapshots(Long.MAX_VALUE, java.time.Duration.ofDays(1));
+
     private static final int SERVERS = 3;
     private static final int NUMBER = 1;
 
@@ -37,7 +41,8 @@ public final class RawGroup implements AutoCloseable {
             for (int i = 0; i < SERVERS; i++) {
                 NodeId node = members.get(i).node();
                 RatisServer server = RatisServer.start(
-                        new Settings(node, cluster, Ports.HOST, ports.get(i), root.resolve("raw-" + node.ordinal())), new NoPeers(),
+                        new Settings(node, cluster, Ports.HOST, ports.get(i), root.resolve("raw-" + node.ordinal()), NO_SNAPSHOTS),
+                        new NoPeers(),
                         LinkFaults.NONE);
                 servers.add(server);
                 replicas.add(server.open(descriptor, new CountingState()));
