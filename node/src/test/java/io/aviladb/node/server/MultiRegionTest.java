@@ -1,6 +1,7 @@
 package io.aviladb.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonNumber;
@@ -18,10 +19,14 @@ import io.aviladb.node.group.DataGroup;
 import io.aviladb.proto.node.FaultSet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,26 +113,33 @@ class MultiRegionTest {
                 .filter(node -> cluster.server(node).dataGroup(group).map(DataGroup::leads).orElse(false)).findFirst().orElseThrow();
     }
 
-    /** At one index the replicas of a group have the same heads and versions. */
+    /** At one index the replicas of a group have the same heads and versions: each is looked at until all have been seen at a common index. */
     private static void replicasAreEqual(TestCluster cluster) {
         TestCluster.Place place = cluster.place(A, "players");
-        TestCluster.await(() -> {
-            Set<String> seen = new HashSet<>();
-            Set<Long> indexes = new HashSet<>();
-            for (NodeServer server : cluster.servers()) {
-                Optional<DataGroup> group = server.dataGroup(place.group());
-                if (group.isPresent()) {
-                    var store = group.get().machine().storeOrNull();
-                    if (store == null) {
-                        return false;
-                    }
-                    try (var view = store.view()) {
-                        indexes.add(view.applied().index());
-                        seen.add(java.util.HexFormat.of().formatHex(view.stateHash(place.range().keys())));
-                    }
-                }
+        Map<NodeId, Map<Long, String>> seen = new TreeMap<>(Comparator.comparing(NodeId::toString));
+        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
+            for (ClusterLayout.Node node : cluster.layout().nodes()) {
+                cluster.server(node.node()).dataGroup(place.group())
+                        .ifPresent(group -> observe(group, place, seen.computeIfAbsent(node.node(), n -> new TreeMap<>())));
             }
-            return indexes.size() == 1 && seen.size() == 1;
+            assertThat(seen).hasSize(3);
+            Set<Long> common = new TreeSet<>(seen.values().iterator().next().keySet());
+            seen.values().forEach(replica -> common.retainAll(replica.keySet()));
+            assertThat(common).as("indexes at which every replica was seen, of %s", seen).isNotEmpty();
+            for (long index : common) {
+                assertThat(seen.values()).extracting(replica -> replica.get(index)).as("hashes at index %s", index)
+                        .containsOnly(seen.values().iterator().next().get(index));
+            }
         });
+    }
+
+    private static void observe(DataGroup group, TestCluster.Place place, Map<Long, String> hashes) {
+        var store = group.machine().storeOrNull();
+        if (store == null) {
+            return; // it starts
+        }
+        try (var view = store.view()) {
+            hashes.put(view.applied().index(), HexFormat.of().formatHex(view.stateHash(place.range().keys())));
+        }
     }
 }
