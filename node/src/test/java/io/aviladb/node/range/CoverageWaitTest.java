@@ -1,0 +1,149 @@
+package io.aviladb.node.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.region.NodeId;
+import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.node.consensus.GroupDescriptor;
+import io.aviladb.node.consensus.Leadership;
+import io.aviladb.node.consensus.LogPosition;
+import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.read.GroupReader;
+import io.aviladb.proto.node.NodeRefusal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A session that goes to another region waits there, with its writes as with its reads, for what it has seen (S42). */
+class CoverageWaitTest {
+    private static final long TIMEOUT_MILLIS = 1_000;
+
+    @TempDir
+    Path directory;
+
+    private final List<Runnable> timers = new ArrayList<>();
+    private final Scheduler scheduler = (delay, task) -> {
+        assertThat(delay).isEqualTo(Duration.ofMillis(TIMEOUT_MILLIS));
+        timers.add(task);
+        return () -> timers.remove(task);
+    };
+    private Regions regions;
+    private RegionReplica a;
+    private RegionReplica c;
+    private GroupReader reader;
+    private int wantedTicks;
+
+    @BeforeEach
+    void open() {
+        regions = Regions.of(3, directory);
+        a = regions.get(1);
+        c = regions.get(3);
+        reader = new GroupReader(new NoRaft(), c.machine, c.self, () -> wantedTicks++, scheduler);
+    }
+
+    @AfterEach
+    void close() {
+        regions.close();
+    }
+
+    @Test
+    void s42_theDeleteOfASessionWaitsForItsWriteElsewhere() throws Exception {
+        UnitAnswer.Committed written = a.commit(RegionReplica.put("k", "{\"x\":1}"));
+        VersionVector token = VersionVector.of(written.version());
+        CompletableFuture<Void> covered = reader.covered(c.range, token, TIMEOUT_MILLIS);
+        assertThat(covered).isNotDone();
+        assertThat(wantedTicks).isEqualTo(1);
+        c.tick();
+        assertThat(covered).as("its own time is not A's").isNotDone();
+
+        regions.link(3, 1).catchUp();
+        covered.get(10, TimeUnit.SECONDS);
+        assertThat(timers).isEmpty();
+        assertThat(c.write(null, token, RegionReplica.delete("k"))).isInstanceOf(UnitAnswer.Committed.class);
+        regions.settle();
+        regions.all.forEach(region -> assertThat(region.read("k")).isEmpty());
+    }
+
+    @Test
+    void whatDoesNotComeInTimeIsRefusedWithItsName() {
+        UnitAnswer.Committed written = a.commit(RegionReplica.put("k", "{\"x\":1}"));
+        CompletableFuture<Void> covered = reader.covered(c.range, VersionVector.of(written.version()), TIMEOUT_MILLIS);
+        List.copyOf(timers).forEach(Runnable::run);
+        assertThatThrownBy(() -> covered.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).cause()
+                .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SESSION_NOT_REACHED));
+    }
+
+    @Test
+    void aTokenOfThisRegionAloneDoesNotWait() {
+        UnitAnswer.Committed written = c.commit(RegionReplica.put("k", "{\"x\":1}"));
+        assertThat(reader.covered(c.range, VersionVector.of(written.version()), TIMEOUT_MILLIS)).isCompleted();
+        assertThat(reader.isCoveredNow(c.range, VersionVector.of(a.self, a.machine.lastStamp().next()))).isFalse();
+    }
+
+    /** Coverage is asked of the state alone. */
+    private static final class NoRaft implements RaftGroup {
+        @Override
+        public GroupDescriptor descriptor() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Object> propose(byte[] entry, @Nullable Object context) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Leadership leadership() {
+            return new Leadership(1, true, Optional.empty());
+        }
+
+        @Override
+        public long currentTerm() {
+            return 1;
+        }
+
+        @Override
+        public LogPosition applied() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> awaitApplied(long index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Long> confirmReadIndex() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<LogPosition> snapshot() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> transferLeadership(NodeId to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+    }
+}
