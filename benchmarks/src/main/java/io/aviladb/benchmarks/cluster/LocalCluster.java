@@ -1,5 +1,6 @@
 package io.aviladb.benchmarks.cluster;
 
+import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.node.consensus.GroupDescriptor;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -90,11 +92,13 @@ public final class LocalCluster implements AutoCloseable {
                 .flatMap(group -> node(group.preferredLeader()).dataGroup(group.number()).stream()).filter(DataGroup::leads).toList();
     }
 
-    /** The number of a collection. @throws IllegalStateException where there is none of this name */
+    /** The number of a collection that has been created: the nodes hear of it from the catalog, some a little later. */
     public int collection(String name) {
-        return nodes.values().iterator().next().api().topology(new TopologyRequest(0, 0)).join().collections().stream()
-                .filter(collection -> collection.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("no collection " + name)).id();
+        NodeServer node = nodes.values().iterator().next();
+        Supplier<Optional<CollectionDefinition>> known = () -> node.api().topology(new TopologyRequest(0, 0)).join().collections().stream()
+                .filter(collection -> collection.name().equals(name)).findFirst();
+        Waiting.until("the collection " + name, () -> known.get().isPresent());
+        return known.get().orElseThrow().id();
     }
 
     /** All links, as the nodes that pull them see them. */

@@ -48,12 +48,27 @@ public record WriteUnit(List<RangeRef> ranges, List<DocumentWrite> writes, @Null
     }
 
     public byte[] toByteArray() {
-        int size = 64;
-        for (DocumentWrite write : writes) {
-            size += 128 + (write.mutation() instanceof Mutation.Put put ? put.json().length : 64);
-        }
-        ByteWriter out = new ByteWriter(size);
+        ByteWriter out = new ByteWriter(sizeEstimate());
         write(out);
         return out.toByteArray();
+    }
+
+    /** About how many bytes the unit takes, for sizing buffers and bounding entries. */
+    public int sizeEstimate() {
+        int bytes = 96;
+        for (DocumentWrite write : writes) {
+            bytes += write.key().bytes().length + 64 + bodySize(write.mutation());
+        }
+        return bytes;
+    }
+
+    private static int bodySize(Mutation mutation) {
+        if (mutation instanceof Mutation.Put put) {
+            return put.json().length;
+        }
+        if (mutation instanceof Mutation.MergePatch patch) {
+            return patch.json().length;
+        }
+        return mutation instanceof Mutation.Patch patch ? 64 * patch.operations().size() : 0;
     }
 }

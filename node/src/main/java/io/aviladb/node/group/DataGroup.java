@@ -44,7 +44,7 @@ public final class DataGroup implements LocalProposer {
         this.raft = raft;
         this.machine = machine;
         this.clock = clock;
-        this.batcher = new WriteBatcher(raft, clock);
+        this.batcher = new WriteBatcher(raft, clock, System::nanoTime);
         this.reader = new GroupReader(raft, machine, self, this::wantTick, scheduler);
         this.plan = new CollectorPlan(machine, self, retentionMillis, MAX_FEED_MILLIS);
     }
@@ -94,6 +94,7 @@ public final class DataGroup implements LocalProposer {
 
     /** Called every few milliseconds by one thread. */
     public void upkeep(long nowMillis) {
+        batcher.expire(); // also here, where the replica no longer leads: its proposals may hang
         if (!leads()) {
             return;
         }

@@ -68,9 +68,10 @@ final class Collector {
         Map<DocumentKey, HybridTimestamp> touched = new LinkedHashMap<>();
         store.scanFeed(from, through, (stamp, position, bytes) -> {
             FeedRow row = FeedRow.decode(bytes);
-            if (row instanceof FeedRow.Own own) {
+            // A first write superseded nothing; what superseded it since has a row of its own, here or later.
+            if (row instanceof FeedRow.Own own && !own.first()) {
                 touched.merge(own.key(), through, HybridTimestamp::max);
-            } else if (row instanceof FeedRow.Merged merged) {
+            } else if (row instanceof FeedRow.Merged merged && !merged.first()) {
                 touched.merge(merged.key(), through.max(merged.version().stamp()), HybridTimestamp::max);
             }
             return true;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The leader's side of collecting: looks at the feed and says which entry is worth proposing. Apply judges again. */
 public final class CollectorPlan {
@@ -69,7 +70,7 @@ public final class CollectorPlan {
             }
             pass.rows++;
             FeedRow row = FeedRow.decode(bytes);
-            DocumentKey key = row instanceof FeedRow.Own own ? own.key() : row instanceof FeedRow.Merged merged ? merged.key() : null;
+            DocumentKey key = touched(row);
             Head head = key == null ? null : view.head(key);
             if (key != null && head != null && Collector.isForgettable(head)) {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
@@ -85,6 +86,16 @@ public final class CollectorPlan {
         });
         pass.unitOver();
         return List.copyOf(pass.keys);
+    }
+
+    /** The document that the row may have left something to forget of: a region's own first write is alive and alone. */
+    private static @Nullable DocumentKey touched(FeedRow row) {
+        return switch (row) {
+            case FeedRow.Own own -> own.first() ? null : own.key();
+            case FeedRow.Merged merged -> merged.key();
+            case FeedRow.Refusal refusal -> null;
+            case FeedRow.Mark mark -> null;
+        };
     }
 
     /** One look at the feed. */

@@ -62,7 +62,8 @@ public sealed interface GroupEntry {
     record SweepAnswers(byte[] afterKey, int maxRows, HybridTimestamp sentBefore) implements GroupEntry {}
 
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
-        ByteWriter out = new ByteWriter(entry instanceof Writes || entry instanceof Pulled ? 4_096 : 128);
+        ByteWriter out = new ByteWriter(
+                entry instanceof Writes writes ? 64 + writes.units().stream().mapToInt(WriteUnit::sizeEstimate).sum() : 128);
         out.writeByte(APPLY_VERSION).writeLong(reading.bits());
         switch (entry) {
             case Writes writes -> {

@@ -44,8 +44,13 @@ final class PullApplier {
         for (LinkBatch.Change change : pulled.changes()) {
             Optional<Piece> piece = accepted.stream().filter(p -> p.interval().contains(change.key())).findFirst();
             OwnedRange owner = piece.map(p -> ranges.get(p.targetRange())).orElse(null);
-            if (owner != null && join(change, owner, last, batch)) {
-                batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), LiveVersion.decode(change.version()).version()).encode());
+            if (owner == null) {
+                continue;
+            }
+            boolean first = batch.head(change.key()) == null;
+            LiveVersion incoming = LiveVersion.decode(change.version());
+            if (join(change, incoming, owner, last, batch)) {
+                batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), incoming.version(), first).encode());
             }
         }
         for (LinkBatch.OperationRow row : pulled.rows()) {
@@ -76,8 +81,7 @@ final class PullApplier {
     }
 
     /** @return whether the live versions changed */
-    private boolean join(LinkBatch.Change change, OwnedRange owner, HybridTimestamp last, Batch batch) {
-        LiveVersion incoming = LiveVersion.decode(change.version());
+    private boolean join(LinkBatch.Change change, LiveVersion incoming, OwnedRange owner, HybridTimestamp last, Batch batch) {
         Head head = batch.head(change.key());
         if (head == null) {
             // Backstop: the whole vector was covered before this batch, and nothing is left of it: it was forgotten. Old news.

@@ -183,7 +183,7 @@ final class UnitApplier {
             LiveVersion after = effect.after();
             batch.putVersion(effect.key(), version, after.encode());
             batch.putHead(effect.key(), new Head(effect.vector(), List.of(version), after.isDelete(), 0, after.sizeBytes()));
-            batch.putFeed(version.stamp(), i, new FeedRow.Own(effect.key(), rowKey).encode());
+            batch.putFeed(version.stamp(), i, new FeedRow.Own(effect.key(), rowKey, effect.before() == null && !after.isDelete()).encode());
             documents.add(new UnitAnswer.DocumentAnswer(effect.vector(), effect.before() == null || effect.before().deleted(),
                     after.sizeBytes()));
         }

@@ -3,8 +3,6 @@ package io.aviladb.node.range;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.time.HybridLogicalClock;
 import io.aviladb.core.version.VersionVector;
-import io.aviladb.core.write.DocumentWrite;
-import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
 import io.aviladb.node.consensus.ProposalFailure;
@@ -13,18 +11,25 @@ import io.aviladb.proto.node.NodeRefusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Many writes share an entry. While as many entries are under way as the window allows, what comes waits and goes together with what comes
- * next: alone a write is proposed at once, and under load an entry grows by itself. No timer delays anything.
+ * Many writes share an entry. While none is under way, a write is proposed at once; beside one that is, writes gather, and go when it is done
+ * or when they fill an entry: alone a write waits for nobody, and under load entries grow by themselves. No timer delays anything. (Nagle's
+ * rule; a second entry of a few writes would cost as much as a full one, and keep the next from filling.)
  *
  * <p>Proposals are made under one lock, so that their order is the log's.
  */
 public final class WriteBatcher {
     /** Entries under way: one is on its way to disks while the next is filled. */
     private static final int WINDOW = 2;
+    /** What waits is worth an entry of its own beside one that is under way. */
+    private static final long WORTH_AN_ENTRY_BYTES = 64 << 10;
     private static final int MAX_ENTRY_BYTES = 512 << 10;
     /** Beyond it a write is refused at once: a queue that grows only makes all wait. */
     private static final long MAX_QUEUED_BYTES = 48L << 20;
@@ -36,39 +41,48 @@ public final class WriteBatcher {
     private long queuedBytes; // guarded by this
     private int underWay; // guarded by this
 
-    private record Waiting(WriteUnit unit, int bytes, CompletableFuture<UnitAnswer> answer) {}
+    private final LongSupplier nanoTime;
+    private final Set<Waiting> open = ConcurrentHashMap.newKeySet(); // not answered yet
 
-    public WriteBatcher(RaftGroup raft, HybridLogicalClock clock) {
-        this.raft = raft;
-        this.clock = clock;
+    /** Identity tells one from another. */
+    private static final class Waiting {
+        final WriteUnit unit;
+        final int bytes;
+        final long timeoutMillis;
+        final long deadlineNanos;
+        final CompletableFuture<UnitAnswer> answer = new CompletableFuture<>();
+
+        Waiting(WriteUnit unit, long timeoutMillis, long now) {
+            this.unit = unit;
+            this.bytes = unit.sizeEstimate();
+            this.timeoutMillis = timeoutMillis;
+            this.deadlineNanos = now + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        }
     }
 
-    /** The answer of apply; fails with {@link NodeRefusal} where the unit certainly isn't in the log. */
-    public CompletableFuture<UnitAnswer> submit(WriteUnit unit) {
-        Waiting waiting = new Waiting(unit, sizeOf(unit), new CompletableFuture<>());
+    public WriteBatcher(RaftGroup raft, HybridLogicalClock clock, LongSupplier nanoTime) {
+        this.raft = raft;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The answer of apply, or {@link ErrorCode#INDETERMINATE} once {@link #expire} finds the time over; fails with {@link NodeRefusal} where the
+     * unit certainly isn't in the log.
+     */
+    public CompletableFuture<UnitAnswer> submit(WriteUnit unit, long timeoutMillis) {
+        Waiting waiting = new Waiting(unit, timeoutMillis, nanoTime.getAsLong());
         synchronized (this) {
-            if (queuedBytes + waiting.bytes() > MAX_QUEUED_BYTES || queue.size() >= MAX_QUEUED_UNITS) {
+            if (queuedBytes + waiting.bytes > MAX_QUEUED_BYTES || queue.size() >= MAX_QUEUED_UNITS) {
                 return CompletableFuture.failedFuture(
                         NodeRefusal.of(ErrorCode.OVERLOADED, queue.size() + " writes wait for group " + raft.descriptor().number()));
             }
             queue.add(waiting);
-            queuedBytes += waiting.bytes();
+            queuedBytes += waiting.bytes;
         }
+        open.add(waiting);
         pump();
-        return waiting.answer();
-    }
-
-    private static int sizeOf(WriteUnit unit) {
-        int bytes = 64;
-        for (DocumentWrite write : unit.writes()) {
-            bytes += write.key().bytes().length + 64 + switch (write.mutation()) {
-                case Mutation.Put put -> put.json().length;
-                case Mutation.MergePatch patch -> patch.json().length;
-                case Mutation.Patch patch -> 64 * patch.operations().size();
-                case Mutation.Delete delete -> 0;
-            };
-        }
-        return bytes;
+        return waiting.answer;
     }
 
     private void pump() {
@@ -76,13 +90,13 @@ public final class WriteBatcher {
             List<Waiting> together;
             CompletableFuture<Object> proposal;
             synchronized (this) {
-                if (queue.isEmpty() || underWay >= WINDOW) {
+                if (!mayGo()) {
                     return;
                 }
                 together = take();
                 underWay++;
                 GroupEntry.Stamped entry = new GroupEntry.Stamped(clock.now(),
-                        new GroupEntry.Writes(together.stream().map(Waiting::unit).toList()));
+                        new GroupEntry.Writes(together.stream().map(waiting -> waiting.unit).toList()));
                 try {
                     proposal = raft.propose(GroupEntry.encode(entry.reading(), entry.entry()), new RangeMachine.Proposed(entry));
                 } catch (RuntimeException e) {
@@ -93,13 +107,18 @@ public final class WriteBatcher {
         }
     }
 
+    /** Call with the lock held. */
+    private boolean mayGo() {
+        return underWay == 0 ? !queue.isEmpty() : underWay < WINDOW && queuedBytes >= WORTH_AN_ENTRY_BYTES;
+    }
+
     private List<Waiting> take() {
         List<Waiting> together = new ArrayList<>();
         int bytes = 0;
-        while (!queue.isEmpty() && (together.isEmpty() || bytes + queue.element().bytes() <= MAX_ENTRY_BYTES)) {
+        while (!queue.isEmpty() && (together.isEmpty() || bytes + queue.element().bytes <= MAX_ENTRY_BYTES)) {
             Waiting next = queue.remove();
-            queuedBytes -= next.bytes();
-            bytes += next.bytes();
+            queuedBytes -= next.bytes;
+            bytes += next.bytes;
             together.add(next);
         }
         return together;
@@ -119,19 +138,32 @@ public final class WriteBatcher {
         }
         List<?> list = (List<?>) answers;
         for (int i = 0; i < together.size(); i++) {
-            together.get(i).answer().complete((UnitAnswer) list.get(i));
+            open.remove(together.get(i));
+            together.get(i).answer.complete((UnitAnswer) list.get(i));
+        }
+    }
+
+    /** Answers the writes whose time is over: one look every so often costs less than a timer for each write. */
+    public void expire() {
+        long now = nanoTime.getAsLong();
+        for (Waiting waiting : open) {
+            if (now - waiting.deadlineNanos >= 0 && open.remove(waiting)) {
+                waiting.answer.complete(new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
+                        "the entry wasn't applied within " + waiting.timeoutMillis + " ms", 0, VersionVector.EMPTY));
+            }
         }
     }
 
     private void fail(Waiting waiting, Throwable cause) {
+        open.remove(waiting);
         if (cause instanceof ProposalFailure known && known.kind() != ProposalFailure.Kind.INDETERMINATE) {
-            waiting.answer().completeExceptionally(switch (known.kind()) {
+            waiting.answer.completeExceptionally(switch (known.kind()) {
                 case NOT_LEADER, INDETERMINATE -> NodeRefusal.notLeader(raft.descriptor().number(), known.leader());
                 case OVERLOADED -> NodeRefusal.of(ErrorCode.OVERLOADED, "the group's log is full of entries under way");
                 case UNAVAILABLE -> NodeRefusal.of(ErrorCode.NO_LEADER, "the group isn't served here: " + known.getMessage());
             });
         } else {
-            waiting.answer().complete(new UnitAnswer.Refused(ErrorCode.INDETERMINATE, "the entry's fate is unknown: " + cause.getMessage(),
+            waiting.answer.complete(new UnitAnswer.Refused(ErrorCode.INDETERMINATE, "the entry's fate is unknown: " + cause.getMessage(),
                     0, VersionVector.EMPTY));
         }
     }

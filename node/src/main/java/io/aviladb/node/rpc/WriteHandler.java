@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A write's way through the leader: may it be taken on, has the region what its session has seen, then the batcher. */
@@ -52,14 +51,11 @@ public final class WriteHandler {
     }
 
     private static CompletableFuture<UnitAnswer> submit(DataGroup group, WriteUnit unit, long timeoutMillis) {
-        CompletableFuture<UnitAnswer> answer = covered(group, unit)
-                ? group.batcher().submit(unit)
-                : group.reader().covered(unit.ranges().get(0), unit.token(), timeoutMillis)
-                        .thenCompose(met -> group.batcher().submit(unit));
-        return answer.completeOnTimeout(
-                new UnitAnswer.Refused(ErrorCode.INDETERMINATE, "the entry wasn't applied within " + timeoutMillis + " ms", 0,
-                        VersionVector.EMPTY),
-                Math.max(1, timeoutMillis), TimeUnit.MILLISECONDS);
+        long timeout = Math.max(1, timeoutMillis);
+        return covered(group, unit)
+                ? group.batcher().submit(unit, timeout)
+                : group.reader().covered(unit.ranges().get(0), unit.token(), timeout)
+                        .thenCompose(met -> group.batcher().submit(unit, timeout));
     }
 
     /** Most tokens name this region only: the stamp takes care of it. */

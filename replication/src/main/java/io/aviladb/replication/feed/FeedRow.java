@@ -16,11 +16,16 @@ public sealed interface FeedRow {
      * A write of this region; the version's stamp is the row's.
      *
      * @param operationRow finds the operation's answer, empty where there is none
+     * @param first whether the document had no head before, and has it now: the write leaves the collector nothing to look for
      */
-    record Own(DocumentKey key, byte[] operationRow) implements FeedRow {}
+    record Own(DocumentKey key, byte[] operationRow, boolean first) implements FeedRow {}
 
-    /** A write of another region was merged in. Local consumers see it; links don't forward it. */
-    record Merged(DocumentKey key, Version version) implements FeedRow {}
+    /**
+     * A write of another region was merged in. Local consumers see it; links don't forward it.
+     *
+     * @param first whether the document had no head before: the write superseded nothing
+     */
+    record Merged(DocumentKey key, Version version, boolean first) implements FeedRow {}
 
     /** An operation was refused: its answer travels like an effect. */
     record Refusal(DocumentKey key, byte[] operationRow) implements FeedRow {}
@@ -47,10 +52,11 @@ public sealed interface FeedRow {
     default byte[] encode() {
         ByteWriter out = new ByteWriter(96);
         if (this instanceof Own own) {
-            out.writeByte(1).writeBytes(own.key().bytes()).writeBytes(own.operationRow());
+            out.writeByte(1).writeBytes(own.key().bytes()).writeBytes(own.operationRow()).writeBoolean(own.first());
         } else if (this instanceof Merged merged) {
             out.writeByte(2).writeBytes(merged.key().bytes());
             merged.version().write(out);
+            out.writeBoolean(merged.first());
         } else if (this instanceof Refusal refusal) {
             out.writeByte(3).writeBytes(refusal.key().bytes()).writeBytes(refusal.operationRow());
         } else if (this instanceof Mark mark) {
@@ -64,8 +70,8 @@ public sealed interface FeedRow {
         ByteReader in = new ByteReader(bytes);
         int kind = in.readByte();
         return switch (kind) {
-            case 1 -> new Own(new DocumentKey(in.readBytes()), in.readBytes());
-            case 2 -> new Merged(new DocumentKey(in.readBytes()), Version.read(in));
+            case 1 -> new Own(new DocumentKey(in.readBytes()), in.readBytes(), in.readBoolean());
+            case 2 -> new Merged(new DocumentKey(in.readBytes()), Version.read(in), in.readBoolean());
             case 3 -> new Refusal(new DocumentKey(in.readBytes()), in.readBytes());
             case 4 -> {
                 List<Coverage> ranges = new ArrayList<>();

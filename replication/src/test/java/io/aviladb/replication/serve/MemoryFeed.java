@@ -36,7 +36,7 @@ final class MemoryFeed implements FeedReader, FeedView {
     void write(long millis, DocumentKey... keys) {
         HybridTimestamp stamp = HybridTimestamp.ofMillis(millis);
         for (DocumentKey key : keys) {
-            rows.computeIfAbsent(stamp, s -> new ArrayList<>()).add(new FeedRow.Own(key, new byte[0]));
+            rows.computeIfAbsent(stamp, s -> new ArrayList<>()).add(new FeedRow.Own(key, new byte[0], true));
             heads.put(key, new Version(stamp, region));
         }
         close(millis);

@@ -7,6 +7,7 @@ import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,6 +20,6 @@ public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOpera
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** A name for a request that logs, answers and error reports share. */
     public static String newRequestId() {
-        return "%016x".formatted(ThreadLocalRandom.current().nextLong());
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }

@@ -23,6 +23,8 @@ import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +94,17 @@ public final class RouterServer implements AutoCloseable {
         return Server.builder().http(new InetSocketAddress(config.bindHost(), config.port())).maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(LONGEST_REQUEST).verboseResponses(false).meterRegistry(NoopMeterRegistry.get())
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .errorHandler(new UnroutedErrors()).service(grpc).serviceUnder("/", new RestService(edge)).build();
+                .childChannelPipelineCustomizer(RouterServer::flushTogether).errorHandler(new UnroutedErrors()).service(grpc)
+                .serviceUnder("/", new RestService(edge)).build();
+    }
+
+    /**
+     * Answers that are ready together are flushed together: writes that shared an entry are answered at once, and a system call for each would
+     * cost more than the answer.
+     */
+    private static void flushTogether(ChannelPipeline pipeline) {
+        pipeline.replace(FlushConsolidationHandler.class, null,
+                new FlushConsolidationHandler(FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
     }
 
     public int port() {

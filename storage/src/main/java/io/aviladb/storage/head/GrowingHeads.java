@@ -42,6 +42,9 @@ final class GrowingHeads implements AutoCloseable {
     /** Puts between two looks at the fill: less than what is free above nine tenths of the smallest map. */
     private static final int PUTS_PER_STEP = 128;
 
+    /** From this many entries on a map only doubles: the memory is reserved at once. */
+    private static final long LARGE = 1 << 18;
+
     private final SharedEngine shared;
     private volatile @Nullable Maps maps;
     private @Nullable CompletableFuture<HeadMap> next;
@@ -110,8 +113,20 @@ final class GrowingHeads implements AutoCloseable {
         } else if (size >= capacity * 9 / 10) {
             grow(now.live, size >= capacity * 12 / 10);
         } else if (size >= capacity * 7 / 10 && next == null) {
-            next = CompletableFuture.supplyAsync(() -> HeadMap.create(capacity * 2, shared), shared.background());
+            next = CompletableFuture.supplyAsync(() -> larger(capacity), shared.background());
         }
+    }
+
+    /** While small in large steps, since every entry moves at each of them; in small ones where the budget is nearly used up. */
+    private HeadMap larger(long capacity) {
+        if (capacity < LARGE) {
+            try {
+                return HeadMap.create(capacity * 4, shared);
+            } catch (HeadBudgetException tight) {
+                // a smaller step may do
+            }
+        }
+        return HeadMap.create(capacity * 2, shared);
     }
 
     /** @param urgent whether segments are about to overflow: then the map is made here and now */
@@ -121,7 +136,7 @@ final class GrowingHeads implements AutoCloseable {
             larger = next.join();
             next = null;
         } else if (next == null || urgent) {
-            larger = HeadMap.create(live.capacity() * 2, shared);
+            larger = larger(live.capacity());
             abandonNext();
         } else {
             return;

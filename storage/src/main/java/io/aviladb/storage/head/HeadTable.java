@@ -66,7 +66,7 @@ public final class HeadTable implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HeadTable.class);
     private static final Answer ABSENT = new Answer.Absent();
     private static final Answer UNKNOWN = new Answer.Unknown();
-    private static final long MIN_ENTRIES = 4_096;
+    private static final long MIN_ENTRIES = 16_384;
     private static final int MAX_BUILDS = 4;
     private static final int CHUNK_ROWS = 256;
     /** More documents forgotten during one build than are worth remembering. */

@@ -143,11 +143,11 @@ class HeadTableTest {
 
     @Test
     void tableBeyondTheBudgetIsDroppedAndTheFamilyAnswers() {
-        try (SharedEngine small = SharedEngine.create(new EngineOptions(1 << 20, 1 << 20, 1).withHeadTableBytes(700_000));
+        try (SharedEngine small = SharedEngine.create(new EngineOptions(1 << 20, 1 << 20, 1).withHeadTableBytes(3_000_000));
                 HeadTable table = HeadTable.over(rows, small)) {
             put(table, 0, Stores.head(1));
             awaitState(table, HeadTable.State.COMPLETE);
-            for (int i = 1; i < 6_000; i++) {
+            for (int i = 1; i < 24_000; i++) {
                 put(table, i, Stores.head(1));
             }
             assertThat(table.statistics().state()).isEqualTo(HeadTable.State.DROPPED);

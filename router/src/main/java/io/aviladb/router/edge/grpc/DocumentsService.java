@@ -73,11 +73,12 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
 
     private static WriteResponse.Builder item(DocumentOperations.Written written) {
         String region = written.served().region().name();
-        return WriteResponse.newBuilder().setId(written.id()).setVersion(written.unit().version().toString())
+        String version = written.unit().version().toString();
+        return WriteResponse.newBuilder().setId(written.id()).setVersion(version)
                 .setEtag(EntityTag.of(written.document().vector())).setCreated(written.document().created())
                 .setSizeBytes(written.document().sizeBytes()).setCompressionRatio(1)
                 .setReceipt(Receipt.newBuilder().setRegion(region).setGroup(written.unit().group()).setTerm(written.unit().term())
-                        .setIndex(written.unit().index()).setVersion(written.unit().version().toString()).addRegions(region));
+                        .setIndex(written.unit().index()).setVersion(version).addRegions(region));
     }
 
     @Override
