@@ -3,6 +3,7 @@ package io.aviladb.cli.config;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
+import io.aviladb.node.server.NodeLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code node.yaml}. docs/configuration.md says what each key means and what harm a wrong value does.
@@ -21,20 +23,19 @@ import java.util.Optional;
  */
 public record NodeFile(String cluster, NodeId node, Path data, String host, int clientPort, int rpcPort, int raftPort,
         Optional<String> advertisedClient, Optional<String> advertisedRpc, Optional<String> advertisedRaft, List<String> seeds,
-        boolean faults, long minFreeBytes, Duration feedRetention, Duration requestTimeout, int maxInFlight,
+        boolean faults, NodeLimits limits, Duration requestTimeout, int maxInFlight,
         Map<NodeId, PeerAddress> peerAddresses) {
     public static final int DEFAULT_CLIENT_PORT = 8_000;
     public static final int DEFAULT_RPC_PORT = 8_001;
     public static final int DEFAULT_RAFT_PORT = 8_002;
-    public static final long DEFAULT_MIN_FREE_BYTES = 512L << 20;
-    public static final Duration DEFAULT_FEED_RETENTION = Duration.ofSeconds(60);
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(30);
     public static final int DEFAULT_MAX_IN_FLIGHT = 4_096;
 
-    static final List<String> KEYS = List.of("cluster", "region", "node", "data", "listen.host", "listen.client", "listen.rpc",
-            "listen.raft", "advertise.client", "advertise.rpc", "advertise.raft", "seeds", "tls", "tls.*", "faults",
-            "limits.min-free-bytes", "limits.feed-retention-seconds", "limits.request-timeout-ms", "limits.max-in-flight",
-            "peer-addresses.*");
+    static final List<String> KEYS = Stream.concat(
+            Stream.of("cluster", "region", "node", "data", "listen.host", "listen.client", "listen.rpc", "listen.raft", "advertise.client",
+                    "advertise.rpc", "advertise.raft", "seeds", "tls", "tls.*", "faults", "limits.request-timeout-ms",
+                    "limits.max-in-flight", "peer-addresses.*"),
+            LimitSettings.KEYS.stream()).toList();
 
     /** Where this node reaches another one. */
     public record PeerAddress(String rpc, String raft) {
@@ -68,8 +69,7 @@ public record NodeFile(String cluster, NodeId node, Path data, String host, int 
                 settings.list("seeds").stream().map(seed -> address("seeds", seed))
                         .toList(),
                 settings.flag("faults", false),
-                settings.number("limits.min-free-bytes", DEFAULT_MIN_FREE_BYTES, 1 << 20, Long.MAX_VALUE),
-                Duration.ofSeconds(settings.number("limits.feed-retention-seconds", DEFAULT_FEED_RETENTION.toSeconds(), 1, 30 * 86_400L)),
+                LimitSettings.read(settings),
                 Duration.ofMillis(settings.number("limits.request-timeout-ms", DEFAULT_REQUEST_TIMEOUT.toMillis(), 1, 300_000)),
                 (int) settings.number("limits.max-in-flight", DEFAULT_MAX_IN_FLIGHT, 1, 1_000_000), peers);
     }
@@ -80,7 +80,7 @@ public record NodeFile(String cluster, NodeId node, Path data, String host, int 
         more.forEach((name, way) -> peers.put(nodeId(name), PeerAddress.parse(way)));
         return new NodeFile(cluster, node, data, host, clientPort, rpcPort, raftPort, advertisedClient, advertisedRpc, advertisedRaft,
                 seeds,
-                faults, minFreeBytes, feedRetention, requestTimeout, maxInFlight, peers);
+                faults, limits, requestTimeout, maxInFlight, peers);
     }
 
     private static NodeId node(Settings settings) {

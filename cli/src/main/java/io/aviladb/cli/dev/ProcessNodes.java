@@ -3,6 +3,7 @@ package io.aviladb.cli.dev;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.server.ClusterLayout;
+import io.aviladb.node.server.NodeLimits;
 import io.aviladb.proto.node.FaultSet;
 import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.GrpcConnector;
@@ -82,7 +83,11 @@ final class ProcessNodes implements DevNodes {
                 "region: " + node.node().region(), "node: " + node.node().ordinal(), "data: '" + folder.toString().replace("'", "''") + "'",
                 "listen:", "  host: " + DevPlan.HOST, "  client: " + DevPlan.port(node.endpoint()),
                 "  rpc: " + DevPlan.port(node.rpcAddress()),
-                "  raft: " + DevPlan.port(node.raftAddress()), "faults: true", "");
+                "  raft: " + DevPlan.port(node.raftAddress()), "faults: true", "limits:",
+                "  min-free-bytes: " + NodeLimits.DEV.minFreeBytes(),
+                "  block-cache-bytes: " + NodeLimits.DEV.engine().blockCacheBytes() / 4,
+                "  write-buffer-bytes: " + NodeLimits.DEV.engine().writeBufferBytes() / 4,
+                "  head-table-bytes: " + NodeLimits.DEV.engine().headTableBytes() / 4, "");
     }
 
     /** A node says READY when it serves; what it prints afterwards is read and dropped, so that it never waits for a reader. */

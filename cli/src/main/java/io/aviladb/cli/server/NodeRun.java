@@ -9,7 +9,6 @@ import io.aviladb.core.time.Clock;
 import io.aviladb.node.server.ClusterLayout;
 import io.aviladb.node.server.LayoutFormatException;
 import io.aviladb.node.server.NodeConfig;
-import io.aviladb.node.server.NodeLimits;
 import io.aviladb.node.server.NodeServer;
 import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.FaultyConnector;
@@ -80,10 +79,8 @@ public final class NodeRun {
         ScheduledExecutorService timer = Executors
                 .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("distance").factory());
         NodeConnector connector = new FaultyConnector(Peers.reaching(grpc, file.peerAddresses()), file.node().toString(), table, timer);
-        NodeLimits limits = new NodeLimits(file.minFreeBytes(), file.feedRetention(), NodeLimits.DEFAULTS.engine(),
-                NodeLimits.DEFAULTS.raft());
         NodeServer node = NodeServer.start(new NodeConfig(file.node(), file.data(), file.host(), port(file.rpcPort(), self.rpcAddress()),
-                port(file.raftPort(), self.raftAddress()), file.faults(), limits, clock()), layout, connector, table);
+                port(file.raftPort(), self.raftAddress()), file.faults(), file.limits(), clock()), layout, connector, table);
         Optional<FaultControl> faults = file.faults()
                 ? Optional.of(new ClusterFaults(layout.nodes().stream().map(ClusterLayout.Node::node).toList(),
                         new RemoteNodes(layout, Peers.reaching(grpc, file.peerAddresses()), file.node(), table),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.ExitCode;
 import io.aviladb.core.region.NodeId;
+import io.aviladb.node.server.NodeLimits;
+import io.aviladb.storage.engine.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +43,12 @@ class NodeFileTest {
         assertThat(file.host()).isEqualTo("127.0.0.1");
         assertThat(new int[]{file.clientPort(), file.rpcPort(), file.raftPort()}).containsExactly(8000, 8001, 8002);
         assertThat(file.faults()).isFalse();
-        assertThat(file.minFreeBytes()).isEqualTo(536_870_912);
-        assertThat(file.feedRetention()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(file.limits()).isEqualTo(NodeLimits.DEFAULTS);
+        assertThat(file.limits().minFreeBytes()).isEqualTo(536_870_912);
+        assertThat(file.limits().feedRetention()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(file.limits().engine()).isEqualTo(new EngineOptions(64L << 20, 256L << 20, 2, 256L << 20));
+        assertThat(file.limits().raft().electionMin()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(file.limits().raft().snapshotBytes()).isEqualTo(256L << 20);
         assertThat(file.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(file.maxInFlight()).isEqualTo(4_096);
         assertThat(file.seeds()).isEmpty();
@@ -57,6 +63,15 @@ class NodeFileTest {
         assertThat(file.clientPort()).isEqualTo(9);
         assertThat(file.seeds()).containsExactly("a:1", "b:2");
         assertThat(file.maxInFlight()).isEqualTo(7);
+    }
+
+    @Test
+    void thresholdsCanBeMadeSmall() throws IOException {
+        NodeFile file = read(LEAST + "limits: {snapshot-bytes: 8192, log-segment-bytes: 65536, election-timeout-ms: 300}\n", Map.of(),
+                false);
+        assertThat(file.limits().raft().snapshotBytes()).isEqualTo(8_192);
+        assertThat(file.limits().raft().segmentBytes()).isEqualTo(65_536);
+        assertThat(file.limits().raft().electionMax()).isEqualTo(Duration.ofMillis(600));
     }
 
     @Test
