@@ -100,9 +100,9 @@ final class Collector {
         long kept = Math.max(0, stamp.millis() - UnitApplier.ANSWERS_KEPT.toMillis());
         HybridTimestamp before = sweep.sentBefore().min(HybridTimestamp.ofMillis(kept));
         int[] seen = {0};
-        KeyRange rest = new KeyRange(sweep.afterKey(), new byte[0]);
+        KeyRange rest = new KeyRange(sweep.from(), new byte[0]);
         store.scanDedup(rest, (key, rowKey, row) -> {
-            if (OperationRecord.decode(row).firstSent().compareTo(before) < 0) {
+            if (OperationRecord.firstSentOf(row).compareTo(before) < 0) {
                 batch.deleteDedup(key, rowKey);
             }
             return ++seen[0] < sweep.maxRows();

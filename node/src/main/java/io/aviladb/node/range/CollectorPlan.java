@@ -25,6 +25,7 @@ public final class CollectorPlan {
     private final RegionIncarnation self;
     private final long retentionMillis;
     private final long maxFeedMillis;
+    private final AnswerSweep answers = new AnswerSweep();
     private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
 
     /**
@@ -53,6 +54,7 @@ public final class CollectorPlan {
                 entries.add(new GroupEntry.Forget(keys));
             }
             through(view, ranges, applied, nowMillis).ifPresent(through -> entries.add(new GroupEntry.Collect(through)));
+            answers.next(view, applied).ifPresent(entries::add);
         }
         return entries;
     }

@@ -58,8 +58,12 @@ public sealed interface GroupEntry {
     /** Nobody needs the feed at or below this any more: it goes, and with it the versions that were superseded. */
     record Collect(HybridTimestamp through) implements GroupEntry {}
 
-    /** Answers of operations first sent before the time go, as far as the next keys hold any. */
-    record SweepAnswers(byte[] afterKey, int maxRows, HybridTimestamp sentBefore) implements GroupEntry {}
+    /**
+     * Answers of operations first sent before the time go, where they are among the next rows. Judged again in apply.
+     *
+     * @param from bytes of the row, key and operation, at which to begin
+     */
+    record SweepAnswers(byte[] from, int maxRows, HybridTimestamp sentBefore) implements GroupEntry {}
 
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
         ByteWriter out = new ByteWriter(
@@ -90,7 +94,7 @@ public sealed interface GroupEntry {
             }
             case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
             case SweepAnswers sweep ->
-                out.writeByte(9).writeBytes(sweep.afterKey()).writeVarInt(sweep.maxRows()).writeLong(sweep.sentBefore().bits());
+                out.writeByte(9).writeBytes(sweep.from()).writeVarInt(sweep.maxRows()).writeLong(sweep.sentBefore().bits());
         }
         return out.toByteArray();
     }

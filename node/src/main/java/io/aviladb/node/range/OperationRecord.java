@@ -24,6 +24,13 @@ record OperationRecord(byte[] digest, HybridTimestamp firstSent, UnitAnswer answ
         return out.toByteArray();
     }
 
+    /** Without the answer, which may be long. */
+    static HybridTimestamp firstSentOf(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        in.readBytes();
+        return new HybridTimestamp(in.readLong());
+    }
+
     static OperationRecord decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         return new OperationRecord(in.readBytes(), new HybridTimestamp(in.readLong()), UnitAnswer.read(in));

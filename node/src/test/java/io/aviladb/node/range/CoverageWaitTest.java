@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.core.error.ErrorCode;
-import io.aviladb.core.region.NodeId;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.UnitAnswer;
-import io.aviladb.node.consensus.GroupDescriptor;
-import io.aviladb.node.consensus.Leadership;
-import io.aviladb.node.consensus.LogPosition;
-import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.read.GroupReader;
 import io.aviladb.proto.node.NodeRefusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +45,7 @@ class CoverageWaitTest {
         regions = Regions.of(3, directory);
         a = regions.get(1);
         c = regions.get(3);
-        reader = new GroupReader(new NoRaft(), c.machine, c.self, () -> wantedTicks++, scheduler);
+        reader = new GroupReader(new LeaderAlone(), c.machine, c.self, () -> wantedTicks++, scheduler);
     }
 
     @AfterEach
@@ -92,58 +85,5 @@ class CoverageWaitTest {
         UnitAnswer.Committed written = c.commit(RegionReplica.put("k", "{\"x\":1}"));
         assertThat(reader.covered(c.range, VersionVector.of(written.version()), TIMEOUT_MILLIS)).isCompleted();
         assertThat(reader.isCoveredNow(c.range, VersionVector.of(a.self, a.machine.lastStamp().next()))).isFalse();
-    }
-
-    /** Coverage is asked of the state alone. */
-    private static final class NoRaft implements RaftGroup {
-        @Override
-        public GroupDescriptor descriptor() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<Object> propose(byte[] entry, @Nullable Object context) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Leadership leadership() {
-            return new Leadership(1, true, Optional.empty());
-        }
-
-        @Override
-        public long currentTerm() {
-            return 1;
-        }
-
-        @Override
-        public LogPosition applied() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<Void> awaitApplied(long index) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<Long> confirmReadIndex() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<LogPosition> snapshot() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<Void> transferLeadership(NodeId to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isAlive() {
-            return true;
-        }
     }
 }

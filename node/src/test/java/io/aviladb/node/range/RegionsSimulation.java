@@ -46,6 +46,7 @@ class RegionsSimulation {
             }
             world.heal();
             world.checkEnd();
+            world.checkADayLater();
             return world.fingerprint();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ", step " + step + ": " + e.getMessage(), e);
