@@ -24,7 +24,8 @@ final class MetaRows {
     static final byte[] FORMAT = {0, 'f'};
     static final byte[] FEED_TRIMMED = {0, 't'};
     /** Raised when rows change their layout. A program reads its own number and those before it. */
-    static final int FORMAT_VERSION = 1;
+    /** 2: a range's cursors and marks name the keys that they are about. */
+    static final int FORMAT_VERSION = 2;
 
     private MetaRows() {
     }
@@ -92,6 +93,11 @@ final class MetaRows {
         if (version > FORMAT_VERSION) {
             throw new StorageFormatException(directory + " was written in format " + version + "; this program reads up to "
                     + FORMAT_VERSION + ": start a newer version of AvilaDB on it");
+        }
+        if (version < FORMAT_VERSION) {
+            throw new StorageFormatException(
+                    directory + " was written in format " + version + ", before the first release; this program reads "
+                            + FORMAT_VERSION + ": begin with an empty directory");
         }
     }
 

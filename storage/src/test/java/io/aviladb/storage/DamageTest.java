@@ -113,11 +113,13 @@ class DamageTest {
     void newerFormatIsRefusedByNameAndLeftAlone() throws Exception {
         try (EngineStore engine = EngineStore.open(db, EnumSet.allOf(Family.class), shared)) {
             WriteSet set = new WriteSet();
-            set.put(Family.META, MetaRows.FORMAT, new ByteWriter().writeString("group").writeVarInt(2).toByteArray());
+            set.put(Family.META, MetaRows.FORMAT,
+                    new ByteWriter().writeString("group").writeVarInt(MetaRows.FORMAT_VERSION + 1).toByteArray());
             engine.write(set);
         }
         addFamilyOfTheFuture();
-        assertThatThrownBy(() -> GroupStore.open(db, shared)).isInstanceOf(StorageFormatException.class).hasMessageContaining("format 2")
+        assertThatThrownBy(() -> GroupStore.open(db, shared)).isInstanceOf(StorageFormatException.class)
+                .hasMessageContaining("format " + (MetaRows.FORMAT_VERSION + 1))
                 .hasMessageContaining("start a newer version");
         assertThat(GroupStore.appliedOf(db)).isEqualTo(applied(200));
     }

@@ -150,9 +150,7 @@ public final class RegionLinks implements AutoCloseable {
             for (Shared piece : shared) {
                 OwnedRange owned = group.machine().ranges().get(piece.targetRange());
                 if (owned != null) {
-                    HybridTimestamp cursor = owned.cursors().getOrDefault(
-                            new OwnedRange.CursorKey(region.incarnation(), piece.sourceRange()),
-                            HybridTimestamp.ZERO);
+                    HybridTimestamp cursor = owned.cursor(region.incarnation(), piece.interval());
                     pieces.add(new Piece(piece.targetRange(), piece.sourceRange(), piece.interval(), cursor));
                 }
             }

@@ -1,5 +1,6 @@
 package io.aviladb.node.range;
 
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
@@ -12,7 +13,6 @@ import io.aviladb.replication.spi.LocalProposer;
 import io.aviladb.storage.Batch;
 import io.aviladb.storage.head.Head;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class PullApplier {
             OwnedRange owner = ranges.get(piece.targetRange());
             HybridTimestamp cursor = owner == null
                     ? null
-                    : owner.cursors().getOrDefault(new OwnedRange.CursorKey(pulled.source(), piece.sourceRange()), HybridTimestamp.ZERO);
+                    : owner.cursor(pulled.source(), piece.interval());
             if (cursor != null && cursor.equals(piece.from()) && pulled.to().compareTo(cursor) >= 0) {
                 accepted.add(piece);
             }
@@ -71,13 +71,13 @@ final class PullApplier {
         OwnedRange next = owner;
         for (LinkBatch.MarkAt mark : pulled.marks()) {
             for (FeedRow.Coverage coverage : mark.mark().ranges()) {
-                if (coverage.interval().intersect(piece.interval()).isPresent()) {
-                    next = next.withMark(new OwnedRange.MarkKey(pulled.source(), HexFormat.of().formatHex(coverage.interval().start())),
-                            coverage.covered().with(pulled.source(), mark.stamp()));
+                Optional<KeyRange> part = coverage.interval().intersect(piece.interval());
+                if (part.isPresent()) {
+                    next = next.withMark(pulled.source(), part.get(), coverage.covered().with(pulled.source(), mark.stamp()));
                 }
             }
         }
-        return next.withCursor(new OwnedRange.CursorKey(pulled.source(), piece.sourceRange()), pulled.to());
+        return next.withCursor(pulled.source(), piece.interval(), pulled.to());
     }
 
     /** @return whether the live versions changed */

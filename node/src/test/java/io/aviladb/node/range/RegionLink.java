@@ -28,7 +28,7 @@ final class RegionLink {
     }
 
     HybridTimestamp cursor() {
-        return target.owned().cursors().getOrDefault(new OwnedRange.CursorKey(source.self, source.range.range()), HybridTimestamp.ZERO);
+        return target.owned().cursor(source.self, target.owned().keys());
     }
 
     /** The stream is over; the next batch begins at the cursor. */

@@ -1,0 +1,84 @@
+package io.aviladb.node.range;
+
+import io.aviladb.core.range.KeyRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+
+/**
+ * A value for each part of an interval that has one. Where another region cuts its keys elsewhere, or cuts them anew, each part keeps what it
+ * had; neighbours unite only at equal values.
+ *
+ * <p>Invariant: sorted, without overlap, and no two that touch are equal: one state has one sequence of bytes.
+ */
+record Pieces<V>(List<Piece<V>> list) {
+    private static final Comparator<Piece<?>> ORDER = (a, b) -> Arrays.compareUnsigned(a.keys().start(), b.keys().start());
+
+    record Piece<V>(KeyRange keys, V value) {}
+
+    Pieces {
+        list = List.copyOf(list);
+    }
+
+    static <V> Pieces<V> none() {
+        return new Pieces<>(List.of());
+    }
+
+    /** The keys have this value from here on, whatever parts of them had. */
+    Pieces<V> with(KeyRange keys, V value) {
+        List<Piece<V>> parts = new ArrayList<>();
+        parts.add(new Piece<>(keys, value));
+        for (Piece<V> piece : list) {
+            KeyRange old = piece.keys();
+            if (old.intersect(keys).isEmpty()) {
+                parts.add(piece);
+                continue;
+            }
+            if (Arrays.compareUnsigned(old.start(), keys.start()) < 0) {
+                parts.add(new Piece<>(new KeyRange(old.start(), keys.start()), piece.value()));
+            }
+            if (keys.end().length != 0 && (old.end().length == 0 || Arrays.compareUnsigned(keys.end(), old.end()) < 0)) {
+                parts.add(new Piece<>(new KeyRange(keys.end(), old.end()), piece.value()));
+            }
+        }
+        parts.sort(ORDER);
+        return new Pieces<>(united(parts));
+    }
+
+    private static <V> List<Piece<V>> united(List<Piece<V>> sorted) {
+        List<Piece<V>> united = new ArrayList<>();
+        for (Piece<V> next : sorted) {
+            Piece<V> last = united.isEmpty() ? null : united.getLast();
+            if (last != null && Arrays.equals(last.keys().end(), next.keys().start()) && Objects.equals(last.value(), next.value())) {
+                united.set(united.size() - 1, new Piece<>(new KeyRange(last.keys().start(), next.keys().end()), last.value()));
+            } else {
+                united.add(next);
+            }
+        }
+        return united;
+    }
+
+    /** The least over the whole interval; empty where any part of it has no value. */
+    Optional<V> least(KeyRange whole, BinaryOperator<V> meet) {
+        byte[] reached = whole.start();
+        Optional<V> least = Optional.empty();
+        for (Piece<V> piece : list) {
+            if (piece.keys().intersect(whole).isEmpty()) {
+                continue;
+            }
+            if (Arrays.compareUnsigned(piece.keys().start(), reached) > 0) {
+                return Optional.empty();
+            }
+            least = Optional.of(least.map(value -> meet.apply(value, piece.value())).orElse(piece.value()));
+            reached = piece.keys().end();
+            if (reached.length == 0) {
+                return least;
+            }
+        }
+        return whole.end().length != 0 && Arrays.compareUnsigned(reached, whole.end()) >= 0 ? least : Optional.empty();
+    }
+}
