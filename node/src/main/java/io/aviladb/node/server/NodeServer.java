@@ -325,9 +325,16 @@ public final class NodeServer implements AutoCloseable {
     public boolean isReady() {
         return groups.dataGroups().stream().allMatch(group -> group.raft().leadership().leader().isPresent())
                 && groups.controller().stream().allMatch(controller -> controller.raft().leadership().leader().isPresent())
-                && (groups.catalog().isPresent()
-                        ? groups.catalog().get().raft().leadership().leader().isPresent()
-                        : catalogWatch != null && catalogWatch.newest().isPresent());
+                && knowsCatalog();
+    }
+
+    /** A node that comes back serves by the catalog on its disk: a majority of its replicas is in other regions, which may be far away or dead. */
+    private boolean knowsCatalog() {
+        if (groups.catalog().isPresent()) {
+            RaftGroup catalog = groups.catalog().get().raft();
+            return catalog.leadership().leader().isPresent() || catalog.applied().index() > 0;
+        }
+        return catalogWatch != null && catalogWatch.newest().isPresent();
     }
 
     /** For tests of this module and the chaos lab: a group's replica here. */

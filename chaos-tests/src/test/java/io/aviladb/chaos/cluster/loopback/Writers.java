@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that write through every region's router until they are told to stop: each inserts documents of its own, and increments a counter
@@ -26,6 +27,7 @@ final class Writers implements AutoCloseable {
     private static final long PAUSE_MILLIS = 20;
 
     private final Duration patience;
+    private final Duration pace;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -34,8 +36,9 @@ final class Writers implements AutoCloseable {
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     private final Queue<String> unknown = new ConcurrentLinkedQueue<>();
 
-    private Writers(Duration patience) {
+    private Writers(Duration patience, Duration pace) {
         this.patience = patience;
+        this.pace = pace;
     }
 
     /**
@@ -43,7 +46,12 @@ final class Writers implements AutoCloseable {
      * @param patience how long one write is tried
      */
     static Writers start(List<CollectionRest> regions, int perRegion, Duration patience) {
-        Writers writers = new Writers(patience);
+        return start(regions, perRegion, patience, Duration.ZERO);
+    }
+
+    /** @param pace between two writes of a thread: leaves something of the machine to what is tested */
+    static Writers start(List<CollectionRest> regions, int perRegion, Duration patience, Duration pace) {
+        Writers writers = new Writers(patience, pace);
         for (CollectionRest region : regions) {
             for (int n = 0; n < perRegion; n++) {
                 String name = "w" + regions.indexOf(region) + "-" + n;
@@ -65,6 +73,7 @@ final class Writers implements AutoCloseable {
                     "{\"ops\":[{\"op\":\"inc\",\"path\":\"/wins\",\"value\":1}]}", id + "-inc")) {
                 increments.incrementAndGet();
             }
+            LockSupport.parkNanos(pace.toNanos());
         }
     }
 
@@ -95,7 +104,7 @@ final class Writers implements AutoCloseable {
 
     /** A client's pause before it tries again. */
     private static void pause() {
-        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
     }
 
     private AtomicInteger counter(CollectionRest region) {

@@ -30,8 +30,8 @@ final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
-    /** How many ticks in a row the preferred node keeps up before it leads. */
-    private static final int STABLE_TICKS = 3;
+    /** For how many of the longest election time-outs a term lasts, and the preferred node keeps up in it, before that node leads. */
+    private static final int SETTLED_ELECTIONS = 3;
     private static final long KEEPS_UP_ENTRIES = 64;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -44,12 +44,15 @@ final class Supervisor implements AutoCloseable {
     private final ExecutorService healers = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("raft-healer").factory());
     private final Set<ReplicaLife> busy = ConcurrentHashMap.newKeySet();
     private final Map<ReplicaLife, Attempts> attempts = new ConcurrentHashMap<>();
-    private final Map<ReplicaLife, Integer> stable = new HashMap<>();
+    private final Map<ReplicaLife, Settled> settled = new HashMap<>();
     private final Map<ReplicaLife, Still> still = new HashMap<>();
     private final Map<ReplicaLife, Long> handedOver = new HashMap<>();
 
     /** How far a group was, and since when. */
     private record Still(long commit, long since) {}
+
+    /** In which term the preferred node keeps up, and since when. */
+    private record Settled(long term, long since) {}
 
     private record Attempts(int failed, long notBefore) {}
 
@@ -149,8 +152,9 @@ final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Hands leadership over once the preferred node keeps up, at most once in a while: with priorities, Ratis would do it each time the
-     * preferred node comes back, and refuse every other transfer.
+     * Hands leadership over once a term has lasted and the preferred node keeps up, at most once in a while: with priorities, Ratis would do
+     * it each time the preferred node comes back, and refuse every other transfer. A start, or a machine too busy for its elections, isn't
+     * disturbed further.
      */
     private void preferLeader(ReplicaLife life) {
         RatisGroup group = life.group();
@@ -158,14 +162,19 @@ final class Supervisor implements AutoCloseable {
         Leadership now = group.leadership();
         boolean wanted = now.ready() && !preferred.equals(settings.self()) && mayHandOver(life)
                 && keepsUp(group, RatisNames.peer(preferred));
-        int ticksInARow = wanted ? stable.merge(life, 1, Integer::sum) : 0;
-        if (ticksInARow < STABLE_TICKS) {
-            if (!wanted) {
-                stable.remove(life);
-            }
+        if (!wanted) {
+            settled.remove(life);
             return;
         }
-        stable.remove(life);
+        Settled before = settled.get(life);
+        if (before == null || before.term() != now.term()) {
+            settled.put(life, new Settled(now.term(), System.nanoTime()));
+            return;
+        }
+        if (System.nanoTime() - before.since() < SETTLED_ELECTIONS * settings.tuning().electionMax().toNanos()) {
+            return;
+        }
+        settled.remove(life);
         handedOver.put(life, System.nanoTime());
         LOG.atInfo().addKeyValue("group", group.descriptor().number()).addKeyValue("to", preferred)
                 .log("Handing leadership to the preferred node");
