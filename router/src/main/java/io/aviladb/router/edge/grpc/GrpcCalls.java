@@ -1,5 +1,6 @@
 package io.aviladb.router.edge.grpc;
 
+import com.linecorp.armeria.common.RequestContext;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.Edge;
@@ -36,7 +37,8 @@ final class GrpcCalls {
             answer = CompletableFuture.failedFuture(e);
         }
         boolean entered = counted;
-        answer.whenComplete((value, failure) -> {
+        RequestContext own = RequestContext.current();
+        answer.whenComplete((value, failure) -> inOwnContext(own, () -> {
             if (entered) {
                 edge.inFlight().leave();
             }
@@ -52,7 +54,17 @@ final class GrpcCalls {
                 observer.onError(GrpcErrors.status(error, session));
             }
             edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
-        });
+        }));
+    }
+
+    /** Writes that share an entry may all be answered while one of them is being served: Armeria refuses to answer one inside another. */
+    private static void inOwnContext(RequestContext own, Runnable respond) {
+        RequestContext current = RequestContext.currentOrNull();
+        if (current == null || current == own) {
+            respond.run();
+        } else {
+            own.eventLoop().withoutContext().execute(respond);
+        }
     }
 
     private static AvilaError error(Throwable cause, String requestId) {
