@@ -42,8 +42,8 @@ final class Repository {
         if (current) {
             return;
         }
-        Path complete = ROOT.resolve("deploy/target/aviladb/lib/.complete");
-        if (!Files.exists(complete)) {
+        Path launcher = ROOT.resolve("deploy/target/aviladb/bin/aviladb");
+        if (!Files.exists(launcher)) {
             throw new IllegalStateException("there is no distribution in deploy/target/aviladb: run './aviladb --version' first");
         }
         Path folder = folder("build");
