@@ -23,8 +23,10 @@ final class MetaRows {
     static final byte[] APPLIED = {0, 'a'};
     static final byte[] FORMAT = {0, 'f'};
     static final byte[] FEED_TRIMMED = {0, 't'};
-    /** Raised when rows change their layout. A program reads its own number and those before it. */
-    /** 2: a range's cursors and marks name the keys that they are about. */
+    /**
+     * Raised when rows change their layout. 2: a range's cursors and marks name the keys that they are about, and a feed row says whether it
+     * was its document's first.
+     */
     static final int FORMAT_VERSION = 2;
 
     private MetaRows() {

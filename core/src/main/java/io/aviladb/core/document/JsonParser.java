@@ -5,6 +5,7 @@ import io.aviladb.core.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -20,6 +21,9 @@ public final class JsonParser {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING + 3)
                     .maxNumberLength(JsonNumber.MAX_LITERAL_LENGTH).maxStringLength(Limits.MAX_BATCH_BYTES).maxNameLength(65_536).build())
             .build();
+
+    /** Where the library believes that text began: it tells a client nothing. */
+    private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[[^]]*\\]\\)");
 
     private JsonParser() {
     }
@@ -55,7 +59,7 @@ public final class JsonParser {
             String where = e.getLocation() == null
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
-            throw new AvilaError(ErrorCode.MALFORMED_JSON, e.getOriginalMessage() + where);
+            throw new AvilaError(ErrorCode.MALFORMED_JSON, SOURCE.matcher(e.getOriginalMessage()).replaceAll("") + where);
         }
     }
 

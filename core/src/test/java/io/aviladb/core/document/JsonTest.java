@@ -129,6 +129,14 @@ class JsonTest {
     }
 
     @Test
+    void whatIsNoJsonIsToldWithoutTheLibrarysOwnNotes() {
+        for (String text : List.of("{\"a\":1", "[1", "\"a", "{a:1}", "nul")) {
+            assertThatThrownBy(() -> JsonParser.parse(text.getBytes(StandardCharsets.UTF_8))).as(text)
+                    .hasMessageNotContainingAny("Source:", "REDACTED", "StreamReadFeature").hasMessageContaining("line 1, column");
+        }
+    }
+
+    @Test
     void whatIsNoUtf8IsRefusedAndNotRepaired() {
         int[][] damaged = {{0xFF}, {0x80}, {0xC0, 0x80}, {0xC1, 0xBF}, {0xE0, 0x9F, 0xBF}, {0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80},
                 {0xF0, 0x8F, 0xBF, 0xBF},

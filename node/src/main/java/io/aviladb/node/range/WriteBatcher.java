@@ -77,10 +77,10 @@ public final class WriteBatcher {
                 return CompletableFuture.failedFuture(
                         NodeRefusal.of(ErrorCode.OVERLOADED, queue.size() + " writes wait for group " + raft.descriptor().number()));
             }
+            open.add(waiting); // before another thread can take it from the queue and answer it
             queue.add(waiting);
             queuedBytes += waiting.bytes;
         }
-        open.add(waiting);
         pump();
         return waiting.answer;
     }

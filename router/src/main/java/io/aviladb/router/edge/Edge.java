@@ -6,8 +6,8 @@ import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
