@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replicates one immutable value. An entry's step is a pure function of value and entry; the new value is written whole, in the same write
- * as the applied position. Meant for values of at most some hundred kilobytes that change seldom.
+ * as the applied position, and is on disk before the answer is given. Meant for values of at most some hundred kilobytes that change
+ * seldom.
  *
  * @param <S> the value
  */
@@ -97,6 +98,8 @@ public abstract class MetaMachine<S> implements ReplicatedState {
             batch.commit(applied(at));
         }
         if (step.next() != before) {
+            // A node comes back with what its own disk has: after a crash the log alone doesn't say which of its entries are committed.
+            store().flush();
             value = step.next();
             listeners.forEach(Runnable::run);
         }

@@ -22,10 +22,12 @@ import io.aviladb.proto.node.DefineRequest.DropDatabase;
 import io.aviladb.storage.engine.EngineOptions;
 import io.aviladb.storage.engine.SharedEngine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +204,26 @@ class CatalogMachineTest {
     @Test
     void bytesThatAreNoDefinitionStopTheReplica() {
         assertThatThrownBy(() -> catalog.apply(new LogPosition(1, 1), new byte[]{99}, null)).isInstanceOf(MalformedBytesException.class);
+    }
+
+    @Test
+    void changeIsOnDiskBeforeItIsAnswered() throws IOException {
+        apply(new CreateDatabase("game"));
+        Path crashed = directory.resolve("as-a-crash-leaves-it");
+        copy(directory.resolve("db"), crashed);
+
+        CatalogMachine again = new CatalogMachine(shared);
+        assertThat(again.open(crashed)).isEqualTo(new LogPosition(1, 1));
+        assertThat(again.state()).isEqualTo(catalog.state());
+        again.close();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.Objects;
 final class DevProcess implements AutoCloseable {
     /** Nine nodes on two busy cores; an idle machine needs a tenth. */
     private static final Duration LONGEST_START = Duration.ofMinutes(6);
+
+    private static final Duration LONGEST_FAULT = Duration.ofMinutes(5);
 
     /** A node as the ready file names it. */
     record Node(String id, String endpoint, long pid) {}
@@ -103,9 +106,10 @@ final class DevProcess implements AutoCloseable {
     void fault(String body) {
         try { // a restart answers once the node has started again
             regions().get(0).rest()
-                    .tryCall("POST", "/v1/faults", body.getBytes(java.nio.charset.StandardCharsets.UTF_8), Map.of(), LONGEST_START)
+                    .tryCall("POST", "/v1/faults", body.getBytes(StandardCharsets.UTF_8),
+                            Map.of("x-aviladb-timeout", Long.toString(LONGEST_FAULT.toMillis())), LONGEST_FAULT)
                     .expect(200);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError("the fault " + body + " was not answered", e);
         }
     }
