@@ -19,7 +19,6 @@ public final class Feeds {
 
     public NodeStream open(DataGroup group, byte[] payload, NodeStream.Receiver receiver) {
         return FeedStream.open(new StoreFeed(group.machine(), group::wantTick), self, group.descriptor().number(),
-                FollowRequest.decode(payload), receiver,
-                pool);
+                FollowRequest.decode(payload), receiver, pool, System::nanoTime);
     }
 }

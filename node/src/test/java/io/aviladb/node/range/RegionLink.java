@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A link whose frames are made by the real serving end, and then wait: the test delivers, repeats, reorders or drops them. */
 final class RegionLink {
+    private static final long A_LONG_TIME = 1_000_000_000;
+
     final RegionReplica target;
     final RegionReplica source;
     /** On their way. */
     final List<LinkBatch> inFlight = new ArrayList<>();
+    private long now; // frames don't wait for one another here: the test paces them
     private @Nullable HybridTimestamp ahead; // where the stream goes on, ahead of the cursor
 
     RegionLink(RegionReplica target, RegionReplica source) {
@@ -73,7 +76,7 @@ final class RegionLink {
                     public void onError(Throwable cause) {
                         throw new AssertionError("the feed broke", cause);
                     }
-                }, new InlinePool());
+                }, new InlinePool(), () -> now += A_LONG_TIME);
         stream.request(credit);
         stream.cancel();
         return frames;

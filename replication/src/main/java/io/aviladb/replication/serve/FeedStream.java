@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,39 +29,54 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeedStream implements NodeStream {
     /** How often a closed mark travels alone, with no change to carry it. */
-    private static final long QUIET_MILLIS = 400;
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    /**
+     * The least time between two frames of a stream that keeps up. A change after a pause goes at once; those that follow share a frame, and
+     * with it an entry of the receiver's log, a compression and a write of its store. Larger saves more of both ends, and is added to the
+     * lag under load.
+     */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+
+    private static final long NO_ALARM = Long.MAX_VALUE;
 
     private final FeedReader reader;
     private final NodeStream.Receiver receiver;
     private final FeedBatcher batcher;
     private final ScheduledExecutorService pool;
+    private final LongSupplier nanoTime;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AutoCloseable subscription;
     private volatile boolean cancelled;
     private volatile int credit; // guarded by this
     private volatile boolean again;
+    private volatile long alarm = NO_ALARM; // when a timer wakes this stream
 
     // Owned by the task that runs.
     private List<Piece> pieces;
     private @Nullable Piece rebasing; // to its end, whichever others fall behind meanwhile
     private @Nullable DocumentKey rebaseAfter;
     private @Nullable HybridTimestamp rebaseUntil;
-    private long lastFrameNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private boolean backlog; // the last frame left something behind
+    private long lastFrame;
 
     private FeedStream(FeedReader reader, RegionIncarnation region, int group, FollowRequest request, NodeStream.Receiver receiver,
-            ScheduledExecutorService pool) {
+            ScheduledExecutorService pool, LongSupplier nanoTime) {
         this.reader = reader;
         this.receiver = receiver;
         this.batcher = new FeedBatcher(region, group);
         this.pool = pool;
+        this.nanoTime = nanoTime;
+        this.lastFrame = nanoTime.getAsLong() - QUIET_NANOS;
         this.pieces = request.pieces();
         this.subscription = reader.onApplied(this::wake);
     }
 
-    /** @throws NodeRefusal where the pieces aren't this replica's, or another life of the region is expected */
+    /**
+     * @param nanoTime monotonic, for pacing
+     * @throws NodeRefusal where the pieces aren't this replica's, or another life of the region is expected
+     */
     public static NodeStream open(FeedReader reader, RegionIncarnation region, int group, FollowRequest request,
-            NodeStream.Receiver receiver,
-            ScheduledExecutorService pool) {
+            NodeStream.Receiver receiver, ScheduledExecutorService pool, LongSupplier nanoTime) {
         if (!request.source().equals(region)) {
             throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "incarnation " + request.source() + " was expected, this is " + region);
         }
@@ -70,7 +86,7 @@ public final class FeedStream implements NodeStream {
             }
         }
         reader.wantTick();
-        return new FeedStream(reader, region, group, request, receiver, pool);
+        return new FeedStream(reader, region, group, request, receiver, pool, nanoTime);
     }
 
     @Override
@@ -112,7 +128,7 @@ public final class FeedStream implements NodeStream {
                 synchronized (this) {
                     credit--;
                 }
-                lastFrameNanos = System.nanoTime();
+                lastFrame = nanoTime.getAsLong();
                 receiver.onFrame(frame);
             }
         } catch (RuntimeException e) {
@@ -133,6 +149,9 @@ public final class FeedStream implements NodeStream {
         if (least.compareTo(reader.applied()) >= 0) {
             return null;
         }
+        if (isCaughtUp() && isLater(lastFrame + GATHER_NANOS)) {
+            return null;
+        }
         try (FeedView view = reader.view()) {
             Piece behind = rebasing != null
                     ? rebasing
@@ -148,17 +167,37 @@ public final class FeedStream implements NodeStream {
                 batch = batcher.next(new BoundedView(view, nextPiece), together); // up to where the next piece stands: then they go on together
             }
             boolean silent = batch.changes().isEmpty() && batch.rows().isEmpty() && batch.marks().isEmpty();
-            if (silent && together.size() == pieces.size()) {
-                long quietNanos = System.nanoTime() - lastFrameNanos;
-                long left = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS) - quietNanos;
-                if (left > 0) {
-                    var unused = pool.schedule(this::wake, left, TimeUnit.NANOSECONDS);
-                    return null;
-                }
+            if (silent && together.size() == pieces.size() && isLater(lastFrame + QUIET_NANOS)) {
+                return null;
             }
+            backlog = together.size() < pieces.size() || batch.to().compareTo(batch.closed()) < 0;
             advance(together, batch.to());
             return Compression.compress(batch.encode());
         }
+    }
+
+    private boolean isCaughtUp() {
+        return !backlog && rebasing == null && pieces.get(0).from().equals(pieces.get(pieces.size() - 1).from());
+    }
+
+    /** Whether the time is still to come; then a timer wakes this stream, at most one for each time. */
+    private boolean isLater(long nanos) {
+        long left = nanos - nanoTime.getAsLong();
+        if (left <= 0) {
+            return false;
+        }
+        if (alarm == NO_ALARM || nanos - alarm < 0) {
+            alarm = nanos;
+            var unused = pool.schedule(() -> ring(nanos), left, TimeUnit.NANOSECONDS);
+        }
+        return true;
+    }
+
+    private void ring(long nanos) {
+        if (alarm == nanos) {
+            alarm = NO_ALARM;
+        }
+        wake();
     }
 
     private byte[] rebase(FeedView view, Piece piece) {

@@ -19,6 +19,7 @@ import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FeedStreamTest {
@@ -29,6 +30,7 @@ class FeedStreamTest {
     private final InlinePool pool = new InlinePool();
     private final List<LinkBatch> frames = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
+    private long nanos = 12_345;
 
     private static DocumentKey key(int collection, int number) {
         return DocumentKey.of(collection, PartitionStrategy.single(FieldPath.of("n")), List.of(JsonNumber.of(number)), "id" + number);
@@ -54,7 +56,17 @@ class FeedStreamTest {
             public void onError(Throwable cause) {
                 errors.add(cause);
             }
-        }, pool);
+        }, pool, () -> nanos);
+    }
+
+    private void pass(long millis) {
+        nanos += TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private void ringAll() {
+        List<Runnable> due = List.copyOf(pool.later);
+        pool.later.clear();
+        due.forEach(Runnable::run);
     }
 
     private NodeStream open(Piece... pieces) {
@@ -72,13 +84,47 @@ class FeedStreamTest {
         assertThat(frames).isEmpty();
         stream.request(2);
         assertThat(frames).hasSize(1);
+        pass(15);
         feed.write(200, key(1, 2));
+        pass(15);
         feed.write(300, key(1, 3));
         assertThat(frames).as("the credit is used up").hasSize(2);
         stream.request(1);
         assertThat(frames).hasSize(3);
         assertThat(frames).extracting(frame -> frame.pieces().get(0).from().millis()).containsExactly(0L, 100L, 200L);
         assertThat(frames).extracting(frame -> frame.to().millis()).containsExactly(100L, 200L, 300L);
+    }
+
+    @Test
+    void changesThatFollowAtOnceShareAFrame() {
+        NodeStream stream = open(piece(1, 0));
+        stream.request(5);
+        feed.write(100, key(1, 1));
+        assertThat(frames).as("after a pause a change goes at once").hasSize(1);
+        for (int n = 2; n < 10; n++) {
+            pass(1);
+            feed.write(100 + n, key(1, n));
+        }
+        assertThat(frames).hasSize(1);
+        assertThat(pool.later).as("one timer, whatever was written").hasSize(1);
+        pass(7);
+        ringAll();
+        assertThat(frames).hasSize(2);
+        assertThat(keys(frames.get(1))).hasSize(8);
+        ringAll();
+        assertThat(frames).hasSize(2);
+    }
+
+    @Test
+    void aBacklogDoesNotWait() {
+        DocumentKey[] many = new DocumentKey[10_000]; // three batches
+        for (int i = 0; i < many.length; i++) {
+            many[i] = key(1, i);
+            feed.write(20 + i, many[i]);
+        }
+        open(piece(1, 0)).request(5);
+        assertThat(frames).hasSize(3);
+        assertThat(pool.later).isEmpty();
     }
 
     @Test
@@ -90,6 +136,7 @@ class FeedStreamTest {
         feed.close(150); // nothing but the stamp has moved
         assertThat(frames).hasSize(1);
         assertThat(pool.later).as("looked at again later").isNotEmpty();
+        pass(15);
         feed.mark(200); // an acknowledgement is worth a frame
         assertThat(frames).hasSize(2);
         assertThat(frames.get(1).marks()).hasSize(1);
