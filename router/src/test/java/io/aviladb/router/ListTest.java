@@ -47,6 +47,15 @@ class ListTest {
         return vector;
     }
 
+    private VersionVector delete(String region, String user, String id, VersionVector base) {
+        FakeStore store = router.cluster.region(region).store;
+        VersionVector vector = base.join(VersionVector.of(store.next()));
+        synchronized (store) {
+            store.rows.put(key(user, id), new FakeStore.Row(new byte[0], vector));
+        }
+        return vector;
+    }
+
     private List<String> pages(String query, String member) {
         List<String> values = new ArrayList<>();
         String token = "";
@@ -110,6 +119,24 @@ class ListTest {
             assertThat(pages("scope=GLOBAL&pageSize=" + size, "v")).as("pages of " + size).isEqualTo(all);
         }
         assertThat(pages("scope=LOCAL", "v")).containsExactly("old", "here", "n0", "n3", "n6");
+    }
+
+    @Test
+    void globalListingHidesWhatOneRegionHasDeletedAndTheOtherNotYet() {
+        VersionVector[] there = new VersionVector[8];
+        for (int i = 0; i < there.length; i++) {
+            there[i] = put("us-east-1", "u", "n" + i, "n" + i, VersionVector.EMPTY);
+        }
+        for (int i = 0; i < there.length - 2; i++) {
+            there[i] = delete("sa-east-1", "u", "n" + i, there[i]);
+        }
+        for (int size : new int[]{1, 2, 3, 100}) {
+            assertThat(pages("scope=GLOBAL&pageSize=" + size, "v")).as("pages of " + size).containsExactly("n6", "n7");
+        }
+        Answer first = router.call("GET", PLAYERS + "?scope=GLOBAL&pageSize=2", "");
+        assertThat(first.text()).as("no page without documents before the end").contains("n6");
+        put("us-east-1", "u", "n0", "again", there[0]);
+        assertThat(pages("scope=GLOBAL", "v")).as("inserted again by who has seen the delete").containsExactly("again", "n6", "n7");
     }
 
     @Test

@@ -215,8 +215,10 @@ public final class GroupReader {
                 seen[0] = seen[0].join(head.vector());
                 if (!head.deleted()) {
                     byte[] json = request.countOnly() ? new byte[0] : body(view, key, head, range);
-                    rows.add(new ScanReply.Row(key, json, head.vector()));
+                    rows.add(ScanReply.Row.live(key, json, head.vector()));
                     bytes[0] += json.length;
+                } else if (request.deletes()) {
+                    rows.add(ScanReply.Row.deleted(key, head.vector()));
                 }
                 return true;
             });

@@ -13,15 +13,24 @@ import java.util.List;
  * @param closed the group writes nothing more at or below this
  */
 public record ScanReply(List<Row> rows, boolean more, VersionVector seen, HybridTimestamp closed) {
-    /** A document; its vector is its state, the ETag a digest of it. */
-    public record Row(DocumentKey key, byte[] json, VersionVector vector) {
+    /** A document; its vector is its state, the ETag a digest of it. One that is deleted has no JSON. */
+    public record Row(DocumentKey key, byte[] json, VersionVector vector, boolean deleted) {
+        public static Row live(DocumentKey key, byte[] json, VersionVector vector) {
+            return new Row(key, json, vector, false);
+        }
+
+        public static Row deleted(DocumentKey key, VersionVector vector) {
+            return new Row(key, new byte[0], vector, true);
+        }
+
         void write(ByteWriter out) {
             out.writeBytes(key.bytes()).writeBytes(json);
             vector.write(out);
+            out.writeBoolean(deleted);
         }
 
         static Row read(ByteReader in) {
-            return new Row(new DocumentKey(in.readBytes()), in.readBytes(), VersionVector.read(in));
+            return new Row(new DocumentKey(in.readBytes()), in.readBytes(), VersionVector.read(in), in.readBoolean());
         }
     }
 

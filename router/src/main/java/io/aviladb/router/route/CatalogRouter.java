@@ -140,7 +140,7 @@ public final class CatalogRouter {
                 .thenCompose(map -> reads.route(tracker.own(), own -> first(own.within(definition.id(), all)), ReadConsistency.STRONG,
                         VersionVector.EMPTY, deadline,
                         (node, range, terms) -> node.scan(new ScanRequest(range.group(), range.ref(), range.keys(), Optional.empty(), 1, 1,
-                                true, terms))))
+                                true, false, terms))))
                 .thenAccept(scan -> {});
     }
 

@@ -31,6 +31,11 @@ public record ListQuery(int collection, KeyRange interval, Optional<DocumentKey>
         GLOBAL
     }
 
+    /** The same query, going on after the key. */
+    ListQuery after(DocumentKey key) {
+        return new ListQuery(collection, interval, Optional.of(key), pageSize, scope, refusePartial, region, consistency, token, deadline);
+    }
+
     public ListQuery {
         if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "a page has 1 to " + MAX_PAGE_SIZE + " documents, not " + pageSize);

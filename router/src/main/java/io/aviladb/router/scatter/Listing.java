@@ -35,7 +35,11 @@ public final class Listing {
         List<RegionId> regions = query.scope() == ListQuery.Scope.LOCAL ? List.of(query.region()) : map.regionNames();
         List<CompletableFuture<RegionPage>> parts = regions.stream().map(region -> part(map, region, query)).toList();
         return CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done -> merge(query, parts.stream().map(CompletableFuture::join).toList()));
+                .thenApply(done -> merge(query, parts.stream().map(CompletableFuture::join).toList()))
+                .thenCompose(page -> page.rows().isEmpty()
+                        && page.next().isPresent() && page.complete() && !query.deadline().isOver()
+                                ? list(query.after(page.next().get())) // a page full of deletes
+                                : CompletableFuture.completedFuture(page));
     }
 
     private CompletableFuture<RegionPage> part(ClusterMap map, RegionId region, ListQuery query) {

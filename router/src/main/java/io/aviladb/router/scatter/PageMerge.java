@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Merges what regions gave: key order, each key once, nothing beyond what all have been read up to. A pure function.
+ * Merges what regions gave: key order, each key once, nothing beyond what all have been read up to. A document that one region has deleted
+ * hides the copy that another still has. A pure function.
  *
  * @param rows the page
  * @param next the key to go on after; empty at the end
@@ -32,6 +33,7 @@ public record PageMerge(List<ScanReply.Row> rows, Optional<DocumentKey> next) {
         }
         List<ScanReply.Row> rows = new ArrayList<>();
         long bytes = 0;
+        merged.values().removeIf(ScanReply.Row::deleted);
         for (ScanReply.Row row : merged.values()) {
             bytes += row.json().length;
             if (!rows.isEmpty() && (rows.size() >= maxDocuments || bytes > maxBytes)) {

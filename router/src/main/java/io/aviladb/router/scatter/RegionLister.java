@@ -84,7 +84,9 @@ final class RegionLister {
         int room = ListQuery.MAX_PAGE_BYTES - bytes;
         reads.route(region, map -> map.find(from), consistency, query.token(), deadline, (node, range, terms) -> {
             KeyRange part = range.keys().intersect(interval).orElseThrow();
-            return node.scan(new ScanRequest(range.group(), range.ref(), part, after, documents, room, false, terms))
+            return node
+                    .scan(new ScanRequest(range.group(), range.ref(), part, after, documents, room, false,
+                            query.scope() == ListQuery.Scope.GLOBAL, terms))
                     .thenApply(reply -> new Part(reply, part));
         }).whenComplete((answer, thrown) -> {
             if (thrown == null) {

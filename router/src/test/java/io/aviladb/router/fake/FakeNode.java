@@ -151,8 +151,12 @@ public final class FakeNode implements NodeApi {
                         more = true;
                         break;
                     }
-                    rows.add(
-                            new ScanReply.Row(key, request.countOnly() ? new byte[0] : entry.getValue().json(), entry.getValue().vector()));
+                    FakeStore.Row row = entry.getValue();
+                    if (row.json().length > 0) {
+                        rows.add(ScanReply.Row.live(key, request.countOnly() ? new byte[0] : row.json(), row.vector()));
+                    } else if (request.deletes()) {
+                        rows.add(ScanReply.Row.deleted(key, row.vector()));
+                    }
                 }
             }
             return new ScanReply(rows, more, VersionVector.EMPTY, region().store.closed());

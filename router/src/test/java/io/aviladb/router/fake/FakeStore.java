@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A region's documents: enough of apply for a router's tests. Knows set, unset and inc at the top level of a document. */
 public final class FakeStore {
-    /** A document's state. */
+    /** A document's state; one without JSON is deleted. */
     public record Row(byte[] json, VersionVector vector) {}
 
     private record Remembered(byte[] digest, UnitAnswer answer) {}
