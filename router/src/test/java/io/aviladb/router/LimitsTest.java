@@ -102,8 +102,6 @@ class LimitsTest {
             X-AvilaDB-Consistency  | bounded        | INVALID_HEADER
             X-AvilaDB-Consistency  | prefix         | NOT_IMPLEMENTED
             X-AvilaDB-Consistency  | snapshot       | NOT_IMPLEMENTED
-            X-AvilaDB-Durability   | majority       | NOT_IMPLEMENTED
-            X-AvilaDB-Durability   | some           | INVALID_HEADER
             X-AvilaDB-Timeout      | soon           | INVALID_HEADER
             X-AvilaDB-Timeout      | 0              | INVALID_HEADER
             X-AvilaDB-Session      | AAAA           | INVALID_SESSION

@@ -175,7 +175,13 @@ public enum ErrorCode {
                                                                                                                                             Grpc.NOT_FOUND,
                                                                                                                                             Outcome.NOT_APPLIED,
                                                                                                                                             "The cluster has no region or node of this name.",
-                                                                                                                                            "GET /v1/status lists regions and nodes."),
+                                                                                                                                            "GET /v1/status lists regions and nodes."), DURABILITY_NOT_CONFIRMED(
+                                                                                                                                                    5018,
+                                                                                                                                                    504,
+                                                                                                                                                    Grpc.DEADLINE_EXCEEDED,
+                                                                                                                                                    Outcome.MAYBE_APPLIED,
+                                                                                                                                                    "The write is committed in its region; the other regions that the durability asks for have not confirmed it in time.",
+                                                                                                                                                    "The write stands. GET /v1/receipts/{receipt} says which regions have it by now; a retry under the same operation id waits again."),
 
     STORAGE_FULL(6001, 507, Grpc.RESOURCE_EXHAUSTED, Outcome.NOT_APPLIED,
             "The node's disk is nearly full; writes are refused, reads and deletes go on.",

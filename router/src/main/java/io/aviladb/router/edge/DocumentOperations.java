@@ -16,6 +16,7 @@ import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.proto.node.ReadReply;
+import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.route.Served;
 import io.aviladb.router.route.UnitDraft;
@@ -25,30 +26,44 @@ import io.aviladb.router.topology.TopologyTracker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be done with documents. Futures fail with {@link AvilaError} or {@link RefusedException}. */
+/** What can be done with documents. Futures fail with {@link AvilaError}, {@link RefusedException} or {@link UnconfirmedException}. */
 public final class DocumentOperations {
     private final TopologyTracker tracker;
     private final WriteRouter writes;
     private final ReadRouter reads;
+    private final WriteDurability durability;
 
-    public DocumentOperations(TopologyTracker tracker, WriteRouter writes, ReadRouter reads) {
+    public DocumentOperations(TopologyTracker tracker, WriteRouter writes, ReadRouter reads, Confirmations confirmations) {
         this.tracker = tracker;
         this.writes = writes;
         this.reads = reads;
+        this.durability = new WriteDurability(confirmations);
     }
 
     /**
      * A write that happened.
      *
      * @param session the request's token joined with the write
+     * @param regions that are known to have it on a majority's disks, that of the write first
      */
-    public record Written(String id, UnitAnswer.Committed unit, UnitAnswer.DocumentAnswer document, Served served, VersionVector session) {}
+    public record Written(String id, DocumentKey key, UnitAnswer.Committed unit, UnitAnswer.DocumentAnswer document, Served served,
+            VersionVector session, List<RegionId> regions) {
+        public Written {
+            regions = List.copyOf(regions);
+        }
+
+        /** What the write is asked about by: see {@link Receipts}. */
+        public String receipt() {
+            return Receipts.id(served.region(), unit, key);
+        }
+    }
 
     /** @param reply empty JSON where absence was proven */
     public record Found(ReadReply reply, Served served, VersionVector session) {}
@@ -83,8 +98,11 @@ public final class DocumentOperations {
 
     private CompletableFuture<Written> write(DocumentKey key, String id, Precondition precondition, Mutation mutation,
             @Nullable OperationId operation, RequestTerms terms) {
+        durability.check(terms);
         UnitDraft draft = new UnitDraft(List.of(new DocumentWrite(key, precondition, mutation)), operation, terms.token());
-        return writes.write(home(operation, terms), draft, terms.deadline()).thenApply(result -> written(result, 0, id, terms));
+        CompletableFuture<Written> written = writes.write(home(operation, terms), draft, terms.deadline())
+                .thenApply(result -> written(result, 0, id, key, terms));
+        return durability.isLocal(terms) ? written : written.thenCompose(one -> durability.await(one, terms));
     }
 
     /**
@@ -104,7 +122,7 @@ public final class DocumentOperations {
         return first;
     }
 
-    private static Written written(UnitResult result, int index, String id, RequestTerms terms) {
+    private static Written written(UnitResult result, int index, String id, DocumentKey key, RequestTerms terms) {
         switch (result) {
             case UnitResult.Failed failed -> throw failed.error();
             case UnitResult.Answered answered -> {
@@ -113,8 +131,9 @@ public final class DocumentOperations {
                             terms.token().join(refused.seen()), answered.served());
                     case UnitAnswer.Committed unit -> {
                         UnitAnswer.DocumentAnswer document = unit.documents().get(index);
-                        return new Written(id, unit, document, answered.served(),
-                                terms.token().join(document.vector()).join(VersionVector.of(unit.version())));
+                        return new Written(id, key, unit, document, answered.served(),
+                                terms.token().join(document.vector()).join(VersionVector.of(unit.version())),
+                                List.of(answered.served().region()));
                     }
                 }
             }
@@ -149,8 +168,10 @@ public final class DocumentOperations {
             throw new AvilaError(ErrorCode.REQUEST_TOO_LARGE,
                     "the batch has " + bytes + " bytes of documents; the limit is " + limit + (atomic ? " for an atomic one" : ""));
         }
+        durability.check(terms);
         RegionId home = home(operation, terms);
-        return atomic ? atomic(prepared, operation, terms, home) : each(prepared, operation, terms, home);
+        CompletableFuture<BatchResult> result = atomic ? atomic(prepared, operation, terms, home) : each(prepared, operation, terms, home);
+        return durability.isLocal(terms) ? result : result.thenCompose(batch -> durability.await(batch, atomic, terms));
     }
 
     private static Prepared prepare(CollectionDefinition collection, Supplier<JsonObject> source, boolean atomic,
@@ -188,7 +209,8 @@ public final class DocumentOperations {
             List<BatchItem> items = new ArrayList<>();
             VersionVector session = terms.token();
             for (int i = 0; i < prepared.size(); i++) {
-                Written written = written(result, i, prepared.get(i).id, terms);
+                Prepared one = prepared.get(i);
+                Written written = written(result, i, one.id, Objects.requireNonNull(one.keyed).key(), terms);
                 session = session.join(written.session());
                 items.add(new BatchItem(written.id(), written, null));
             }
@@ -216,7 +238,7 @@ public final class DocumentOperations {
                     continue;
                 }
                 try {
-                    Written written = written(results.get(sent++).join(), 0, one.id, terms);
+                    Written written = written(results.get(sent++).join(), 0, one.id, one.keyed.key(), terms);
                     session = session.join(written.session());
                     items.add(new BatchItem(one.id, written, null));
                 } catch (RefusedException refused) {

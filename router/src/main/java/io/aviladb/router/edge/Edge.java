@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param nodeName of the node that the router is in; empty for a router of its own
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
+        Receipts receipts,
         SessionTokens tokens, ClusterStatus status, Metrics metrics, InFlightLimit inFlight, Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** A name for a request that logs, answers and error reports share. */

@@ -12,19 +12,17 @@ import io.aviladb.router.route.Deadline;
  * What a request carries besides its own fields.
  *
  * @param token empty where the request carries none
+ * @param durability where a write must be before it is answered; of no meaning to a read
  * @param region where it is to be served
  */
-public record RequestTerms(VersionVector token, ReadConsistency consistency, Deadline deadline, RegionId region) {
+public record RequestTerms(VersionVector token, ReadConsistency consistency, Durability durability, Deadline deadline, RegionId region) {
     /** Refuses what isn't there yet, rather than weaken it. */
-    public static void check(ReadConsistency consistency, Durability durability, boolean bound) {
+    public static void check(ReadConsistency consistency, boolean bound) {
         if (consistency == ReadConsistency.BOUNDED && !bound) {
             throw new AvilaError(ErrorCode.INVALID_HEADER, "consistency 'bounded' needs a bound: X-AvilaDB-Max-Staleness, in milliseconds");
         }
         if (consistency == ReadConsistency.BOUNDED || consistency == ReadConsistency.PREFIX || consistency == ReadConsistency.SNAPSHOT) {
             throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "consistency '" + lower(consistency) + "' isn't there yet");
-        }
-        if (durability != Durability.LOCAL) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "durability '" + lower(durability) + "' isn't there yet");
         }
     }
 

@@ -15,9 +15,11 @@ import io.aviladb.router.edge.FaultControl;
 import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
+import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.scatter.Listing;
@@ -71,11 +73,14 @@ public final class RouterServer implements AutoCloseable {
         };
         TopologyTracker tracker = new TopologyTracker(connector, config.seeds(), config.region(), config.localNode(), scheduler, clock);
         ReadRouter reads = new ReadRouter(tracker, scheduler, random);
+        Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, scheduler, random);
         InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
-        Edge edge = new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new SessionTokens(() -> tracker.map().clusterSecret()),
+        Edge edge = new Edge(tracker, catalog,
+                new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
+                new SessionTokens(() -> tracker.map().clusterSecret()),
                 new ClusterStatus(tracker), new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
                 faults, clock, config.defaultTimeout(), config.nodeName());
         Server server = build(config, edge);

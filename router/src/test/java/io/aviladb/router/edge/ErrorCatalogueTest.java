@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +45,7 @@ class ErrorCatalogueTest {
         assertThat(problem.get("code")).contains(new JsonString(code.code()));
         assertThat(problem.get("hint")).contains(new JsonString(code.fix()));
         assertThat(problem.get("retryable")).contains(JsonBoolean.of(code.retryable()));
-        Status status = java.util.Objects.requireNonNull(StatusProto.fromThrowable(GrpcErrors.status(error, "")));
+        Status status = java.util.Objects.requireNonNull(StatusProto.fromThrowable(GrpcErrors.status(error, Map.of())));
         assertThat(Code.forNumber(status.getCode()).name()).isEqualTo(code.grpc().name());
         ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
         assertThat(info.getReason()).isEqualTo(code.name());

@@ -115,6 +115,9 @@ public final class FakeNode implements NodeApi {
         if (terms.consistency() != ReadConsistency.EVENTUAL) {
             mustLead(group);
         }
+        if (terms.consistency() == ReadConsistency.SESSION && !region().store.hasReached(terms.token())) {
+            throw NodeRefusal.of(ErrorCode.SESSION_NOT_REACHED, "not all of " + terms.token() + " is here");
+        }
         cluster.checkRange(region(), range);
     }
 

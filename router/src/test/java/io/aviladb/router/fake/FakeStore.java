@@ -42,6 +42,14 @@ public final class FakeStore {
         this.region = region;
     }
 
+    /** Of other regions' writes these have arrived; all where nothing is said. */
+    public volatile @Nullable VersionVector covered;
+
+    synchronized boolean hasReached(VersionVector token) {
+        VersionVector arrived = covered;
+        return arrived == null || arrived.with(region, new HybridTimestamp(clock)).covers(token);
+    }
+
     public synchronized Version next() {
         return new Version(new HybridTimestamp(++clock), region);
     }

@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.aviladb.core.document.JsonNumber;
 import java.nio.file.Path;
+import java.util.Map;
+import io.aviladb.core.document.JsonArray;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonString;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,12 @@ class PartitionIT {
                 // The cut works: what is written on one side does not reach the other.
                 connected.insert("{\"id\":\"outside\",\"userId\":\"outside\"}").expect(201);
                 isolated.insert("{\"id\":\"inside\",\"userId\":\"inside\"}").expect(201);
+                Rest.Answer majority = durable(connected, "majority", "majority").expect(201);
+                assertThat(receipt(majority, "regions")).hasSize(2).doesNotContain(CUT_OFF);
+                Rest.Answer all = durable(connected, "all", "all");
+                all.expectProblem(504, "AVL-5018");
+                String receipt = "/v1/receipts/" + ((JsonString) receipt(all).get("id").orElseThrow()).value();
+                assertThat(names(connected.rest().get(receipt).expect(200).json(), "pending")).containsExactly(CUT_OFF);
                 int before = writers.acknowledgedIn(isolated);
                 int others = writers.acknowledgedIn(connected);
                 long end = System.nanoTime() + CUT_FOR.toNanos();
@@ -50,9 +60,11 @@ class PartitionIT {
                 assertThat(writers.refusals()).isEmpty();
                 assertThat(writers.unknown()).isEmpty();
 
-                Convergence.awaitCount(regions, writers.acknowledgedCount() + 3L);
-                String all = Convergence.awaitSameBytes(regions);
-                assertThat(all).contains("\"inside\"", "\"outside\"");
+                Convergence.awaitCount(regions, writers.acknowledgedCount() + 5L);
+                String bytes = Convergence.awaitSameBytes(regions);
+                assertThat(bytes).contains("\"inside\"", "\"outside\"", "\"majority\"", "\"all\"");
+                assertThat(names(connected.rest().get(receipt).expect(200).json(), "pending")).as("the write of the 504 is everywhere")
+                        .isEmpty();
                 for (CollectionRest region : regions) {
                     assertThat(region.get(Writers.SHARED).expect(200).value("wins")).as("increments of all regions, in %s",
                             region.rest().endpoint()).isEqualTo(JsonNumber.of(writers.increments()));
@@ -60,5 +72,22 @@ class PartitionIT {
             }
             cluster.stopCleanly();
         }
+    }
+
+    private static Rest.Answer durable(CollectionRest region, String id, String durability) {
+        return region.rest().call("POST", region.documents(), "{\"id\":\"" + id + "\",\"userId\":\"" + id + "\"}",
+                Map.of("x-aviladb-durability", durability, "x-aviladb-timeout", "4000"));
+    }
+
+    private static JsonObject receipt(Rest.Answer answer) {
+        return (JsonObject) answer.json().get("receipt").orElseThrow();
+    }
+
+    private static List<String> receipt(Rest.Answer answer, String member) {
+        return names(receipt(answer), member);
+    }
+
+    private static List<String> names(JsonObject object, String member) {
+        return ((JsonArray) object.get(member).orElseThrow()).elements().stream().map(name -> ((JsonString) name).value()).toList();
     }
 }

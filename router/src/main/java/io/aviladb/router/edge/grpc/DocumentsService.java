@@ -78,7 +78,8 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
                 .setEtag(EntityTag.of(written.document().vector())).setCreated(written.document().created())
                 .setSizeBytes(written.document().sizeBytes()).setCompressionRatio(1)
                 .setReceipt(Receipt.newBuilder().setRegion(region).setGroup(written.unit().group()).setTerm(written.unit().term())
-                        .setIndex(written.unit().index()).setVersion(version).addRegions(region));
+                        .setIndex(written.unit().index()).setVersion(version)
+                        .addAllRegions(written.regions().stream().map(io.aviladb.core.region.RegionId::name).toList()));
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -48,10 +50,9 @@ final class GrpcCalls {
                 observer.onCompleted();
             } else {
                 Throwable cause = Failure.unwrap(failure);
-                String session = cause instanceof RefusedException refused ? edge.tokens().session(refused.session()) : "";
                 AvilaError error = error(cause, call.requestId);
                 code = error.code().name();
-                observer.onError(GrpcErrors.status(error, session));
+                observer.onError(GrpcErrors.status(error, seen(cause)));
             }
             edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
         }));
@@ -67,9 +68,22 @@ final class GrpcCalls {
         }
     }
 
+    /** What a failure tells beside its error. */
+    private Map<String, String> seen(Throwable cause) {
+        if (cause instanceof RefusedException refused) {
+            return Map.of("session", edge.tokens().session(refused.session()));
+        }
+        return cause instanceof UnconfirmedException unconfirmed
+                ? Map.of("session", edge.tokens().session(unconfirmed.written().session()), "receipt", unconfirmed.written().receipt())
+                : Map.of();
+    }
+
     private static AvilaError error(Throwable cause, String requestId) {
         if (cause instanceof RefusedException refused) {
             return refused.error();
+        }
+        if (cause instanceof UnconfirmedException unconfirmed) {
+            return unconfirmed.error();
         }
         if (cause instanceof AvilaError error) {
             return error;

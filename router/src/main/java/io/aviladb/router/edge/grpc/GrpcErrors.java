@@ -10,6 +10,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.Map;
 
 /** Errors as {@code google.rpc.Status} with ErrorInfo and, where a retry can help, RetryInfo. */
 public final class GrpcErrors {
@@ -18,16 +19,14 @@ public final class GrpcErrors {
     private GrpcErrors() {
     }
 
-    /** @param session what a refusal has shown, as a token; empty for none */
-    public static StatusRuntimeException status(AvilaError error, String session) {
+    /** @param more what the failure tells beside the error: {@code session}, {@code receipt} */
+    public static StatusRuntimeException status(AvilaError error, Map<String, String> more) {
         ErrorInfo.Builder info = ErrorInfo.newBuilder().setReason(error.code().name()).setDomain(DOMAIN)
                 .putMetadata("code", error.code().code()).putMetadata("hint", error.code().fix());
         if (error.code().outcome() == ErrorCode.Outcome.MAYBE_APPLIED) {
             info.putMetadata("outcome", "may be applied");
         }
-        if (!session.isEmpty()) {
-            info.putMetadata("session", session);
-        }
+        info.putAllMetadata(more);
         Status.Builder status = Status.newBuilder().setCode(Code.valueOf(error.code().grpc().name()).getNumber())
                 .setMessage(error.detail()).addDetails(Any.pack(info.build()));
         if (error.code().retryable()) {

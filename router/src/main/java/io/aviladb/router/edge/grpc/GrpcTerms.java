@@ -58,13 +58,14 @@ final class GrpcTerms {
             case ALL -> Durability.ALL;
             case UNRECOGNIZED -> throw malformed("an unknown durability");
         };
-        RequestTerms.check(consistency, durability, context.getMaxStalenessMs() > 0);
+        RequestTerms.check(consistency, context.getMaxStalenessMs() > 0);
         long timeout = context.getTimeoutMs();
         if (timeout < 0 || timeout > MAX_TIMEOUT_MILLIS) {
             throw malformed("timeout_ms is 0 to " + MAX_TIMEOUT_MILLIS);
         }
         Duration time = timeout == 0 ? edge.defaultTimeout() : Duration.ofMillis(timeout);
-        return new RequestTerms(token, consistency, new Deadline(edge.clock(), call.startNanos() + time.toNanos()), edge.tracker().own());
+        return new RequestTerms(token, consistency, durability, new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
+                edge.tracker().own());
     }
 
     private static ReadConsistency consistency(Consistency asked, boolean hasToken) {

@@ -14,7 +14,6 @@ import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.DocumentMetadata;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.crdt.policy.MergePolicies;
-import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.RegionPage;
 import io.aviladb.router.topology.ClusterMap;
@@ -75,9 +74,9 @@ final class Bodies {
     static JsonObject receipt(DocumentOperations.Written written) {
         UnitAnswer.Committed unit = written.unit();
         RegionId region = written.served().region();
-        return object("id", text(Receipts.id(region, unit)), "region", text(region), "group", JsonNumber.of(unit.group()), "term",
+        return object("id", text(written.receipt()), "region", text(region), "group", JsonNumber.of(unit.group()), "term",
                 JsonNumber.of(unit.term()), "index", JsonNumber.of(unit.index()), "version", text(unit.version()), "regions",
-                names(List.of(region)));
+                names(written.regions()));
     }
 
     /** Documents go out as the bytes that they are. */

@@ -36,11 +36,20 @@ public final class Problems {
     }
 
     static RestAnswer answer(AvilaError error, String requestId) {
+        return answer(error, requestId, Map.of());
+    }
+
+    /** @param more members beside those that every problem has */
+    static RestAnswer answer(AvilaError error, String requestId, Map<String, JsonValue> more) {
         int status = error.code().httpStatus();
         boolean retryHeader = status == 429 || status == 503;
         Map<String, String> headers = retryHeader
                 ? Map.of("retry-after", Long.toString(Math.max(1, (error.retryAfterMillis() + 999) / 1_000)))
                 : Map.of();
-        return new RestAnswer(status, json(error, requestId).toJsonBytes(), MEDIA_TYPE, headers, null, null, 1);
+        JsonObject problem = json(error, requestId);
+        for (Map.Entry<String, JsonValue> member : more.entrySet()) {
+            problem = problem.with(member.getKey(), member.getValue());
+        }
+        return new RestAnswer(status, problem.toJsonBytes(), MEDIA_TYPE, headers, null, null, 1);
     }
 }

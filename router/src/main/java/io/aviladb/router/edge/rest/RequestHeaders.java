@@ -54,13 +54,13 @@ final class RequestHeaders {
                 .orElse(Durability.LOCAL);
         Optional<String> staleness = request.header("x-aviladb-max-staleness");
         staleness.ifPresent(text -> number("X-AvilaDB-Max-Staleness", text, 0, Long.MAX_VALUE));
-        RequestTerms.check(consistency, durability, staleness.isPresent());
+        RequestTerms.check(consistency, staleness.isPresent());
         for (String only : new String[]{"x-aviladb-snapshot", "x-aviladb-max-staleness"}) {
             if (request.header(only).isPresent()) {
                 throw new AvilaError(ErrorCode.INVALID_HEADER, only + " has no meaning under this consistency");
             }
         }
-        return new RequestTerms(token, consistency, deadline(request), region(request));
+        return new RequestTerms(token, consistency, durability, deadline(request), region(request));
     }
 
     /** The first region of the preference that answers; the own one without any. */

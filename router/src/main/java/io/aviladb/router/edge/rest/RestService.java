@@ -15,6 +15,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import java.io.IOException;
 import java.util.Map;
@@ -72,12 +73,9 @@ public final class RestService implements HttpService {
             if (failure == null) {
                 settled = answer;
             } else {
-                RefusedException refused = Failure.unwrap(failure) instanceof RefusedException known ? known : null;
-                AvilaError error = refused != null ? refused.error() : error(failure, id);
-                settled = Problems.answer(error, id);
-                if (refused != null) {
-                    settled = settled.from(refused.session(), refused.served(), 1);
-                }
+                Throwable cause = Failure.unwrap(failure);
+                AvilaError error = error(cause, id);
+                settled = failed(cause, error, id);
                 code = error.code().name();
             }
             edge.metrics().request("rest", operation[0], code, edge.clock().nanos() - start);
@@ -99,10 +97,29 @@ public final class RestService implements HttpService {
         }
     }
 
-    static AvilaError error(Throwable failure, String requestId) {
-        Throwable cause = Failure.unwrap(failure);
-        if (cause instanceof AvilaError error) {
-            return error;
+    private static RestAnswer failed(Throwable cause, AvilaError error, String id) {
+        return switch (cause) {
+            case RefusedException refused -> Problems.answer(error, id).from(refused.session(), refused.served(), 1);
+            case UnconfirmedException unconfirmed -> Problems.answer(error, id, Map.of("receipt", Bodies.receipt(unconfirmed.written())))
+                    .from(unconfirmed.written().session(), unconfirmed.written().served(), 1);
+            default -> Problems.answer(error, id);
+        };
+    }
+
+    private static AvilaError error(Throwable cause, String requestId) {
+        switch (cause) {
+            case AvilaError error -> {
+                return error;
+            }
+            case RefusedException refused -> {
+                return refused.error();
+            }
+            case UnconfirmedException unconfirmed -> {
+                return unconfirmed.error();
+            }
+            default -> {
+                // told below
+            }
         }
         log.atError().addKeyValue("request", requestId).setCause(cause).log("Request failed unexpectedly");
         return new AvilaError(ErrorCode.INTERNAL, "the server failed; its log has request " + requestId);

@@ -11,7 +11,9 @@ import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
+import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.scatter.Listing;
@@ -35,9 +37,11 @@ final class TestEdge {
             throw new AssertionError("nobody connects");
         }, List.of(), region, Optional.empty(), never, Clock.system());
         ReadRouter reads = new ReadRouter(tracker, never, random);
+        Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
-        return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new SessionTokens(() -> new byte[0]),
+        return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
+                new SessionTokens(() -> new byte[0]),
                 new ClusterStatus(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1), new Readiness(tracker),
                 Optional.empty(), Clock.system(), Duration.ofSeconds(1), "");
     }
