@@ -1,0 +1,185 @@
+package io.aviladb.query.merge;
+
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.query.eval.AggregateState;
+import io.aviladb.query.eval.Aggregates;
+import io.aviladb.query.eval.Bindings;
+import io.aviladb.query.eval.Evaluator;
+import io.aviladb.query.eval.Frame;
+import io.aviladb.query.eval.Unnest;
+import io.aviladb.query.eval.ValueKey;
+import io.aviladb.query.plan.QueryPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A plan at one source of documents: takes documents in the order of their keys and keeps what a page can need. One thread's. */
+public final class PartialRun {
+    private final QueryPlan plan;
+    private final PageRequest page;
+    private final QueryBudget budget;
+    private final Frame frame;
+    private final Comparator<RowKey> order;
+    private final List<Partial.Row> inOrder = new ArrayList<>();
+    private final PriorityQueue<Partial.Row> top;
+    private final Map<String, Partial.Row> distinct = new HashMap<>();
+    private final Map<String, Partial.Group> groups = new HashMap<>();
+    private int place;
+    private boolean enough;
+
+    public PartialRun(QueryPlan plan, Bindings bindings, PageRequest page, QueryBudget budget) {
+        this.plan = plan;
+        this.page = page;
+        this.budget = budget;
+        this.frame = new Frame(plan.slots(), bindings);
+        this.order = RowKey.order(plan.descending());
+        this.top = new PriorityQueue<>(Comparator.comparing(Partial.Row::key, order).reversed());
+        this.enough = page.needed() == 0;
+    }
+
+    /** A whole source. */
+    public static Partial run(QueryPlan plan, Bindings bindings, PageRequest page, QueryBudget budget, DocumentSource source) {
+        PartialRun run = new PartialRun(plan, bindings, page, budget);
+        for (DocumentSource.Entry entry = source.next(); entry != null && run.add(entry); entry = source.next()) {
+            continue;
+        }
+        return run.finish();
+    }
+
+    /** @return whether more documents can matter */
+    public boolean add(DocumentSource.Entry entry) {
+        if (enough) {
+            return false;
+        }
+        place = 0;
+        frame.set(plan.document(), entry.document().root());
+        unnest(0, entry.key().bytes());
+        return !enough;
+    }
+
+    private void unnest(int level, byte[] document) {
+        if (level < plan.unnests().size()) {
+            Unnest unnest = plan.unnests().get(level);
+            for (JsonValue element : unnest.elements(frame)) {
+                frame.set(unnest.slot(), element);
+                unnest(level + 1, document);
+            }
+            return;
+        }
+        place++;
+        if (enough || !plan.where().isTrue(frame)) {
+            return;
+        }
+        if (plan.grouping().isPresent()) {
+            group(plan.grouping().get());
+        } else {
+            row(document);
+        }
+    }
+
+    private void group(QueryPlan.Grouping grouping) {
+        List<@Nullable JsonValue> values = evaluate(grouping.keys(), frame);
+        String key = ValueKey.of(values);
+        Partial.Group group = groups.get(key);
+        if (group == null) {
+            budget.take("Aggregate", 256L + 2L * key.length() + Sizes.bytes(values) + 128L * grouping.aggregates().size());
+            group = new Partial.Group(values,
+                    grouping.aggregates().stream().map(each -> Aggregates.state(each.name(), each.distinct())).toList());
+        } else {
+            group = new Partial.Group(lesser(group.values(), values), group.states());
+        }
+        groups.put(key, group);
+        for (int i = 0; i < grouping.aggregates().size(); i++) {
+            AggregateState state = group.states().get(i);
+            int before = state.sizeBytes();
+            state.add(grouping.aggregates().get(i).argument().evaluate(frame));
+            budget.take("Aggregate", state.sizeBytes() - before);
+        }
+    }
+
+    /** Of values that are equal but written differently ({@code 1}, {@code 1.0}) those with the lesser text, whichever came first. */
+    static List<@Nullable JsonValue> lesser(List<? extends @Nullable JsonValue> a, List<? extends @Nullable JsonValue> b) {
+        List<@Nullable JsonValue> values = new ArrayList<>(a.size());
+        for (int i = 0; i < a.size(); i++) {
+            JsonValue one = a.get(i);
+            JsonValue other = b.get(i);
+            boolean second = one != null && other != null && !one.equals(other) && other.toJson().compareTo(one.toJson()) < 0;
+            values.add(second ? other : one);
+        }
+        return values;
+    }
+
+    private void row(byte[] document) {
+        RowKey key = new RowKey(evaluate(plan.orderKeys(), frame), document, place);
+        boolean passed = page.resume().isPresent() && order.compare(key, page.resume().get().after()) <= 0;
+        if (passed && !plan.distinct() || !plan.distinct() && isBeyondTop(key)) {
+            return;
+        }
+        JsonValue value = plan.value().evaluate(frame);
+        if (value == null) {
+            return;
+        }
+        Partial.Row row = new Partial.Row(key, value);
+        if (plan.distinct()) {
+            distinct(row);
+        } else if (plan.inKeyOrder()) {
+            budget.take("Result", bytes(row));
+            inOrder.add(row);
+            enough = inOrder.size() >= page.needed();
+        } else {
+            top(row);
+        }
+    }
+
+    private boolean isBeyondTop(RowKey key) {
+        Partial.Row last = top.peek();
+        return last != null && top.size() >= page.needed() && order.compare(key, last.key()) > 0;
+    }
+
+    private void top(Partial.Row row) {
+        budget.take("Sort", bytes(row));
+        top.add(row);
+        if (top.size() > page.needed()) {
+            budget.give(bytes(top.remove()));
+        }
+    }
+
+    /** The least row of each value stands for it. */
+    private void distinct(Partial.Row row) {
+        String key = ValueKey.of(row.value());
+        Partial.Row known = distinct.get(key);
+        if (known == null) {
+            budget.take("Distinct", bytes(row) + 96L + 2L * key.length());
+        }
+        if (known == null || order.compare(row.key(), known.key()) < 0) {
+            distinct.put(key, row);
+        }
+    }
+
+    private static long bytes(Partial.Row row) {
+        return 160L + row.key().document().length + Sizes.bytes(row.key().keys()) + Sizes.bytes(row.value());
+    }
+
+    static List<@Nullable JsonValue> evaluate(List<Evaluator> evaluators, Frame frame) {
+        List<@Nullable JsonValue> values = new ArrayList<>(evaluators.size());
+        for (Evaluator evaluator : evaluators) {
+            values.add(evaluator.evaluate(frame));
+        }
+        return values;
+    }
+
+    public Partial finish() {
+        if (plan.grouping().isPresent()) {
+            return new Partial.Groups(groups);
+        }
+        List<Partial.Row> rows = new ArrayList<>(inOrder);
+        rows.addAll(top);
+        rows.addAll(distinct.values());
+        rows.sort(Comparator.comparing(Partial.Row::key, order));
+        return new Partial.Rows(rows);
+    }
+}
