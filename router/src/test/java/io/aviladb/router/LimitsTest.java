@@ -129,11 +129,11 @@ class LimitsTest {
             GET    | /v1/databases/game/collections/players/documents?pageSize=1001     || MALFORMED_REQUEST
             GET    | /v1/databases/game/collections/players/documents?scope=ALL         || MALFORMED_REQUEST
             GET    | /v1/databases/game/collections/players/documents?continuationToken=x || INVALID_CONTINUATION
-            POST   | /v1/databases/game/query                                      | {} | NOT_IMPLEMENTED
+            POST   | /v1/databases/game/query                                      | {} | MALFORMED_REQUEST
             PATCH  | /v1/databases/game/collections/players/documents              | {"updates":{"a":1}} | CONFIRMATION_REQUIRED
-            PATCH  | /v1/databases/game/collections/players/update                 | {"updates":{"a":1},"where":"a = 1"} | NOT_IMPLEMENTED
+            PATCH  | /v1/databases/game/collections/players/update                 | {"updates":{"a":1},"where":"a = "} | QUERY_SYNTAX
             DELETE | /v1/databases/game/collections/players/documents              |    | CONFIRMATION_REQUIRED
-            POST   | /v1/databases/game/collections/players/delete                 | {"confirm":"ALL"} | NOT_IMPLEMENTED
+            POST   | /v1/databases/game/collections/players/delete                 | {"where":1} | MALFORMED_REQUEST
             POST   | /v1/faults                                                    | {"heal":true} | FAULTS_DISABLED
             PUT    | /v1/databases/game/collections/players/documents/d            | {"id":"e","userId":"u"} | KEY_CONTRADICTION
             PUT    | /v1/databases/game/collections/players/documents/d?partitionKey=%5B%22v%22%5D | {"userId":"u"} | KEY_CONTRADICTION

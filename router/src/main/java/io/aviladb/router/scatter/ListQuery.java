@@ -32,7 +32,7 @@ public record ListQuery(int collection, KeyRange interval, Optional<DocumentKey>
     }
 
     /** The same query, going on after the key. */
-    ListQuery after(DocumentKey key) {
+    public ListQuery after(DocumentKey key) {
         return new ListQuery(collection, interval, Optional.of(key), pageSize, scope, refusePartial, region, consistency, token, deadline);
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTokens {
     private static final char SESSION = 's';
     private static final char CONTINUATION = 'c';
+    private static final char QUERY = 'q';
 
     /**
      * Where a listing goes on.
@@ -81,5 +82,22 @@ public final class SessionTokens {
             throw new AvilaError(ErrorCode.INVALID_CONTINUATION, "the continuation token belongs to another listing");
         }
         return new DocumentKey(in.readBytes());
+    }
+
+    /** @param query 16 bytes that tell the query, its parameters and its collection @param position where it goes on */
+    public String queryContinuation(byte[] query, byte[] position) {
+        return tokens().seal(QUERY, new ByteWriter().writeBytes(query).writeBytes(position).toByteArray());
+    }
+
+    /** The position. @throws AvilaError {@link ErrorCode#INVALID_CONTINUATION} also where the token belongs to another query */
+    public byte[] queryContinuation(String token, byte[] query) {
+        byte[] content = tokens().open(QUERY, token)
+                .orElseThrow(() -> new AvilaError(ErrorCode.INVALID_CONTINUATION, "the continuation token was not made by this cluster"));
+        ByteReader in = new ByteReader(content);
+        if (!Arrays.equals(in.readBytes(), query)) {
+            throw new AvilaError(ErrorCode.INVALID_CONTINUATION,
+                    "the continuation token belongs to another query, or to other parameters");
+        }
+        return in.readBytes();
     }
 }

@@ -1,5 +1,6 @@
 package io.aviladb.router.fake;
 
+import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonValue;
@@ -125,14 +126,20 @@ public final class FakeStore {
             case Mutation.Patch patch -> {
                 JsonObject document = parse(row);
                 for (PatchOperation operation : patch.operations()) {
-                    JsonValue value = operation.value();
-                    document = value == null
-                            ? document.without(operation.path().last())
-                            : document.with(operation.path().last(), value);
+                    String member = operation.path().last();
+                    JsonValue value = operation.kind() == PatchOperation.Kind.INC
+                            ? sum(document.getOrNull(member), operation.value())
+                            : operation.value();
+                    document = value == null ? document.without(member) : document.with(member, value);
                 }
                 yield document.toJsonBytes();
             }
         };
+    }
+
+    private static JsonValue sum(@Nullable JsonValue old, @Nullable JsonValue amount) {
+        long before = old instanceof JsonNumber number ? number.toLong().orElseThrow() : 0;
+        return JsonNumber.of(before + (amount instanceof JsonNumber number ? number.toLong().orElseThrow() : 0));
     }
 
     private static JsonObject parse(@Nullable Row row) {

@@ -156,7 +156,8 @@ class FirstClusterIT {
                 players().path() + "/indexes", players().path() + "/changes")) {
             players().rest().get(path).expectProblem(501, "AVL-1006");
         }
-        players().rest().post("/v1/databases/game/query", "{\"query\":\"SELECT * FROM players\"}").expectProblem(501, "AVL-1006");
+        players().rest().post("/v1/databases/game/query", "{\"query\":\"SELECT * FROM players AS OF '2026-01-01'\"}")
+                .expectProblem(501, "AVL-1006");
         players().rest().post("/v1/databases/game/collections", "{\"name\":\"later\",\"partitionKey\":\"/id\",\"ttl\":60}")
                 .expectProblem(501, "AVL-1006");
         players().rest().call("GET", players().document("ana"), "", Map.of("authorization", "Bearer x")).expectProblem(501, "AVL-1006");

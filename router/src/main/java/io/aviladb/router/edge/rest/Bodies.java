@@ -92,21 +92,21 @@ final class Bodies {
         }
         out.writeBytes("],".getBytes(StandardCharsets.UTF_8));
         JsonObject rest = object("continuationToken", continuation.isEmpty() ? JsonNull.NULL : text(continuation), "coverage",
-                coverage(page));
+                coverage(page.regions()));
         byte[] tail = rest.toJsonBytes();
         out.write(tail, 1, tail.length - 1);
         return out.toByteArray();
     }
 
-    private static JsonObject coverage(ListPage page) {
+    static JsonObject coverage(List<RegionPage> pages) {
         List<JsonValue> regions = new ArrayList<>();
         List<JsonValue> missing = new ArrayList<>();
-        for (RegionPage part : page.regions()) {
+        for (RegionPage part : pages) {
             regions.add(object("region", text(part.region()), "answered", JsonBoolean.of(part.answered()), "closed",
                     part.answered() ? text("%016x".formatted(part.closed().bits())) : JsonNull.NULL));
             part.missing().forEach(interval -> missing.add(object("region", text(part.region()), "start",
                     text(HexFormat.of().formatHex(interval.start())), "end", text(HexFormat.of().formatHex(interval.end())))));
         }
-        return object("complete", JsonBoolean.of(page.complete()), "regions", new JsonArray(regions), "missing", new JsonArray(missing));
+        return object("complete", JsonBoolean.of(missing.isEmpty()), "regions", new JsonArray(regions), "missing", new JsonArray(missing));
     }
 }

@@ -61,13 +61,7 @@ final class DocumentRoutes {
                         Set.of("partitionKeyPrefix", "pageSize", "continuationToken", "scope", "partial", "metadata"), this::list),
                 new Route("putDocument", HttpMethod.PUT, ONE, KEY, this::put),
                 new Route("patchDocument", HttpMethod.PATCH, ONE, KEY, this::patch),
-                new Route("deleteDocument", HttpMethod.DELETE, ONE, KEY, this::delete),
-                new Route("updateWhere", HttpMethod.PATCH, ALL, Set.of(), this::updateWhere),
-                new Route("updateWhereAlias", HttpMethod.PATCH, "/v1/databases/{db}/collections/{coll}/update", Set.of(),
-                        this::updateWhere),
-                new Route("deleteWhere", HttpMethod.DELETE, ALL, Set.of(), this::deleteWhere),
-                new Route("deleteWhereAlias", HttpMethod.POST, "/v1/databases/{db}/collections/{coll}/delete", Set.of(),
-                        this::deleteWhere));
+                new Route("deleteDocument", HttpMethod.DELETE, ONE, KEY, this::delete));
     }
 
     private CompletableFuture<RestAnswer> in(RestRequest request,
@@ -268,27 +262,5 @@ final class DocumentRoutes {
         return last == null
                 ? new RestAnswer(answer.status(), answer.body(), RestAnswer.JSON, Map.of(), result.session(), null, 1)
                 : answer.from(result.session(), last.served(), 5 * Math.max(1, (size + 1_023) / 1_024));
-    }
-
-    private CompletableFuture<RestAnswer> updateWhere(RestRequest request) {
-        JsonObject body = request.object(Set.of("updates", "where", "parameters", "confirm"), Set.of());
-        refuseUnconditional(body, "Update without WHERE clause requires explicit confirmation");
-        throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "updating by condition isn't there yet");
-    }
-
-    private CompletableFuture<RestAnswer> deleteWhere(RestRequest request) {
-        JsonObject body = request.http().content().isEmpty()
-                ? JsonObject.EMPTY
-                : request.object(Set.of("where", "parameters", "confirm"), Set.of());
-        refuseUnconditional(body, "Delete without WHERE clause is dangerous and not allowed");
-        throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "deleting by condition isn't there yet");
-    }
-
-    private static void refuseUnconditional(JsonObject body, String sentence) {
-        boolean condition = body.getOrNull("where") instanceof JsonString where && !where.value().isBlank();
-        boolean confirmed = new JsonString("ALL").equals(body.getOrNull("confirm"));
-        if (!condition && !confirmed) {
-            throw new AvilaError(ErrorCode.CONFIRMATION_REQUIRED, sentence);
-        }
     }
 }

@@ -14,8 +14,7 @@ final class LaterRoutes {
 
     private record Later(String operation, HttpMethod method, String path, String what) {}
 
-    private static final List<Later> ALL = List.of(new Later("query", HttpMethod.POST, "/v1/databases/{db}/query", "queries"),
-            new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
+    private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
             new Later("listVersions", HttpMethod.GET, DOCUMENT + "/versions", "version history"),
             new Later("listDocumentConflicts", HttpMethod.GET, DOCUMENT + "/conflicts", "conflict records"),
