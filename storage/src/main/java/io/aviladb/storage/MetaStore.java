@@ -95,6 +95,11 @@ public final class MetaStore implements AutoCloseable {
         return engine.sizeBytes();
     }
 
+    /** Like {@link GroupStore#verify}. */
+    public void verify() throws IOException {
+        engine.verify();
+    }
+
     /** Like {@link GroupStore#failure}. */
     public @Nullable StorageException failure() {
         return engine.failure();

@@ -73,6 +73,11 @@ public final class RawGroup implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<RaftGroup.Standing> standing(NodeId peer, int group) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException("nothing is rebuilt here"));
+        }
+
+        @Override
         public LogPosition fetchSnapshot(NodeId peer, int group, Path into) throws IOException {
             throw new IOException("there are no snapshots here");
         }

@@ -10,6 +10,9 @@ public interface ConsensusPeers {
     /** {@link RaftGroup#currentTerm} of the peer's replica. */
     CompletableFuture<Long> currentTerm(NodeId peer, int group);
 
+    /** {@link RaftGroup#standing} of the peer's replica. */
+    CompletableFuture<RaftGroup.Standing> standing(NodeId peer, int group);
+
     /**
      * Copies the peer's newest snapshot of the group into the empty directory, checks sizes and SHA-256 of all files, fsyncs files and
      * directory. Blocks.

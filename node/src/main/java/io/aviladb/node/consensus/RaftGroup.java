@@ -19,6 +19,18 @@ public interface RaftGroup {
     /** The highest term that this replica has heard of: its answer to a leader that confirms its own. */
     long currentTerm();
 
+    /**
+     * How this replica stands in its group.
+     *
+     * @param term as {@link #currentTerm}
+     * @param ledThrough where it leads in this term: the index of its log's last entry; else -1
+     * @param votes false while it is being rebuilt
+     */
+    record Standing(long term, long ledThrough, boolean votes) {}
+
+    /** For other replicas; fails as {@link #currentTerm} does. */
+    Standing standing();
+
     /** What is applied here. */
     LogPosition applied();
 

@@ -2,6 +2,7 @@ package io.aviladb.node.consensus;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,22 @@ public interface ReplicatedState {
      * @return the position that the copy itself holds
      */
     LogPosition checkpoint(Path directory) throws IOException;
+
+    /**
+     * Reads everything that is stored and compares it with its checksums. Slow; the state is open.
+     *
+     * @throws IOException where bytes are not what was written
+     */
+    default void verify() throws IOException {
+    }
+
+    /** Why the open state can't go on: its store found damaged bytes, or couldn't write. Any thread. */
+    default Optional<StateFailure> failure() {
+        return Optional.empty();
+    }
+
+    /** What befell a state. {@code damaged}: its files are not what was written; else they couldn't be written or read. */
+    record StateFailure(boolean damaged, Throwable cause) {}
 
     /** Closes; {@link #open} may follow. */
     void close();

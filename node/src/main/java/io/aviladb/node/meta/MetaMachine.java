@@ -9,11 +9,13 @@ import io.aviladb.storage.Applied;
 import io.aviladb.storage.MetaBatch;
 import io.aviladb.storage.MetaStore;
 import io.aviladb.storage.engine.SharedEngine;
+import io.aviladb.storage.engine.StorageException;
 import io.aviladb.storage.engine.StorageFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +127,20 @@ public abstract class MetaMachine<S> implements ReplicatedState {
     /** SHA-256 of the stored value, for comparing replicas at one applied position. */
     public final byte[] stateHash() {
         return store().stateHash();
+    }
+
+    @Override
+    public final void verify() throws IOException {
+        store().verify();
+    }
+
+    @Override
+    public final Optional<StateFailure> failure() {
+        MetaStore open = store;
+        StorageException failure = open == null ? null : open.failure();
+        return failure == null || failure.reason() == StorageException.Reason.CLOSED
+                ? Optional.empty()
+                : Optional.of(new StateFailure(failure.reason() == StorageException.Reason.DAMAGED, failure));
     }
 
     @Override

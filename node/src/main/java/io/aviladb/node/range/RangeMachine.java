@@ -14,12 +14,14 @@ import io.aviladb.storage.Applied;
 import io.aviladb.storage.Batch;
 import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.engine.SharedEngine;
+import io.aviladb.storage.engine.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +62,17 @@ public final class RangeMachine implements ReplicatedState {
     @Override
     public LogPosition open(Path directory) throws IOException {
         GroupStore opened = GroupStore.open(directory, engine);
+        try {
+            load(opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        store = opened;
+        return new LogPosition(opened.applied().term(), opened.applied().index());
+    }
+
+    private void load(GroupStore opened) {
         TreeMap<Long, OwnedRange> loaded = new TreeMap<>();
         opened.scanMeta(RANGE_PREFIX, (name, value) -> {
             OwnedRange range = OwnedRange.decode(value);
@@ -75,8 +88,6 @@ public final class RangeMachine implements ReplicatedState {
         }
         ranges = Map.copyOf(loaded);
         regions = Set.copyOf(known);
-        store = opened;
-        return new LogPosition(opened.applied().term(), opened.applied().index());
     }
 
     @Override
@@ -179,6 +190,20 @@ public final class RangeMachine implements ReplicatedState {
         openStore().checkpoint(directory);
         Applied applied = GroupStore.appliedOf(directory);
         return new LogPosition(applied.term(), applied.index());
+    }
+
+    @Override
+    public void verify() throws IOException {
+        openStore().verify();
+    }
+
+    @Override
+    public Optional<StateFailure> failure() {
+        GroupStore open = store;
+        StorageException failure = open == null ? null : open.failure();
+        return failure == null || failure.reason() == StorageException.Reason.CLOSED
+                ? Optional.empty()
+                : Optional.of(new StateFailure(failure.reason() == StorageException.Reason.DAMAGED, failure));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.aviladb.node.rpc;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.consensus.ConsensusPeers;
 import io.aviladb.node.consensus.LogPosition;
+import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeStream;
 import io.aviladb.proto.node.StreamRequest;
@@ -37,6 +38,12 @@ public final class Peers implements ConsensusPeers {
     @Override
     public CompletableFuture<Long> currentTerm(NodeId peer, int group) {
         return nodes.apply(peer).currentTerm(new TermRequest(group)).thenApply(TermReply::term);
+    }
+
+    @Override
+    public CompletableFuture<RaftGroup.Standing> standing(NodeId peer, int group) {
+        return nodes.apply(peer).currentTerm(new TermRequest(group))
+                .thenApply(reply -> new RaftGroup.Standing(reply.term(), reply.ledThrough(), reply.votes()));
     }
 
     @Override

@@ -154,9 +154,14 @@ final class LocalNode implements NodeApi {
     @Override
     public CompletableFuture<TermReply> currentTerm(TermRequest request) {
         return groups.raft(request.group()).filter(raft -> !closed)
-                .map(raft -> CompletableFuture.completedFuture(new TermReply(raft.currentTerm(), wallClock.get())))
+                .map(raft -> CompletableFuture.completedFuture(termReply(raft)))
                 .orElseGet(() -> CompletableFuture
                         .failedFuture(NodeRefusal.of(ErrorCode.RANGE_MOVED, "group " + request.group() + " has no replica here")));
+    }
+
+    private TermReply termReply(RaftGroup raft) {
+        RaftGroup.Standing standing = raft.standing();
+        return new TermReply(standing.term(), wallClock.get(), standing.ledThrough(), standing.votes());
     }
 
     @Override

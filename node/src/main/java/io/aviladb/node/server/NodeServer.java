@@ -280,7 +280,8 @@ public final class NodeServer implements AutoCloseable {
     private static NodeStatus.Group statusOf(RaftGroup raft, int ranges) {
         return new NodeStatus.Group(raft.descriptor().number(), Topology.GroupKind.valueOf(raft.descriptor().kind().name()),
                 raft.leadership().leader(),
-                raft.leadership().ready(), raft.currentTerm(), raft.applied().index(), io.aviladb.core.time.HybridTimestamp.ZERO, ranges,
+                raft.leadership().ready(), raft.leadership().term(), raft.applied().index(), io.aviladb.core.time.HybridTimestamp.ZERO,
+                ranges,
                 raft.isAlive(), 0);
     }
 

@@ -32,6 +32,11 @@ class LeaderAlone implements RaftGroup {
     }
 
     @Override
+    public Standing standing() {
+        return new Standing(1, 0, true);
+    }
+
+    @Override
     public LogPosition applied() {
         throw new UnsupportedOperationException();
     }

@@ -225,7 +225,7 @@ public final class FakeNode implements NodeApi {
 
     @Override
     public CompletableFuture<TermReply> currentTerm(TermRequest request) {
-        return answer(() -> new TermReply(1, 0));
+        return answer(() -> new TermReply(1, 0, -1, true));
     }
 
     @Override

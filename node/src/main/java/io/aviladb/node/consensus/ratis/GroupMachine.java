@@ -46,6 +46,8 @@ final class GroupMachine extends BaseStateMachine {
 
         void broken(LogPosition at, Throwable cause);
 
+        void damaged(Throwable cause);
+
         void logFailed(Throwable cause);
 
         void leadershipChanged();
@@ -224,6 +226,13 @@ final class GroupMachine extends BaseStateMachine {
                 return null;
             }
             at = state.checkpoint(directory);
+            // The copy is made of links to the files: damage would be handed on, under a fresh manifest.
+            state.verify();
+        } catch (IOException | RuntimeException e) {
+            if (Damage.isOfState(e)) {
+                owner.damaged(e);
+            }
+            throw e;
         } finally {
             lifeLock.unlock();
         }

@@ -7,6 +7,7 @@ import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.consensus.ProposalFailure;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.consensus.ReplicatedState;
+import io.aviladb.storage.engine.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,8 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
         RUNNING,
         /** Its log couldn't be written: it is started again once there is space. */
         LOG_FAILED,
+        /** Its files are damaged: it is rebuilt, or waits until it can be. */
+        DAMAGED,
         /** Apply threw: an invariant of the state is broken, and starting again would break it again. */
         BROKEN,
         /** Closed on purpose. */
@@ -55,6 +58,7 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
     private final AtomicLong bytesSinceSnapshot = new AtomicLong();
     private volatile RaftServer.@Nullable Division division;
     private volatile Health health = Health.RUNNING;
+    private volatile @Nullable Throwable lastDamage;
     private volatile LogPosition applied = LogPosition.START;
     private volatile Leadership lastLeadership = new Leadership(0, false, Optional.empty());
 
@@ -150,6 +154,19 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
     }
 
     @Override
+    public Standing standing() {
+        boolean votes = !host.life(this).isRebuilding();
+        RaftServer.Division now = division;
+        OptionalLong led = ledTerm();
+        if (now == null || led.isEmpty()) {
+            return new Standing(currentTerm(), -1, votes);
+        }
+        long through = now.getRaftLog().getNextIndex() - 1;
+        boolean still = ledTerm().equals(led); // so the log was this leader's in between
+        return new Standing(led.getAsLong(), still ? through : -1, votes);
+    }
+
+    @Override
     public LogPosition applied() {
         return applied;
     }
@@ -230,6 +247,7 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
     void beginStart() {
         if (health != Health.BROKEN) {
             health = Health.RUNNING;
+            lastDamage = null;
         }
     }
 
@@ -255,6 +273,7 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
 
     @Override
     public void opened(LogPosition at) {
+        host.life(this).opened(at);
         applied = at;
         waiters.restartAt(at.equals(LogPosition.START) ? -1 : at.index());
     }
@@ -268,10 +287,47 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
 
     @Override
     public void broken(LogPosition at, Throwable cause) {
+        if (isOfStore(cause)) {
+            damaged(cause);
+            return;
+        }
         health = Health.BROKEN;
         LOG.atError().setCause(cause).addKeyValue("group", descriptor.number()).addKeyValue("index", at.index())
                 .log("Apply failed: this replica stops and stays stopped");
         waiters.fail(Failures.unavailable("the replica is broken"));
+        leadershipChanged();
+    }
+
+    /** The store's failures aren't the entry's: a new start from what is on disk may get over them. */
+    private static boolean isOfStore(Throwable cause) {
+        return Damage.isOfState(cause) || cause instanceof StorageException;
+    }
+
+    /** Stops until the supervisor has it started again, from other files where these are damaged. */
+    @Override
+    public void damaged(Throwable cause) {
+        if (health != Health.RUNNING) {
+            return;
+        }
+        lastDamage = cause;
+        health = Damage.isOfState(cause) ? Health.DAMAGED : Health.LOG_FAILED;
+        LOG.atError().setCause(cause).addKeyValue("group", descriptor.number())
+                .log(health == Health.DAMAGED
+                        ? "The state's files are damaged: this replica is rebuilt"
+                        : "The state can't be written: this replica restarts when there is space");
+        waiters.fail(Failures.unavailable("the replica is " + health));
+        leadershipChanged();
+    }
+
+    /** What the state's files were found to be since the last start. */
+    Optional<Throwable> damage() {
+        return Optional.ofNullable(lastDamage);
+    }
+
+    /** Nothing can rebuild it: it stays stopped, and the log says why. */
+    void lost(Throwable cause) {
+        health = Health.BROKEN;
+        LOG.atError().setCause(cause).addKeyValue("group", descriptor.number()).log("The replica can't be rebuilt and stays stopped");
         leadershipChanged();
     }
 

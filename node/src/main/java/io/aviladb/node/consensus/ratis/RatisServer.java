@@ -68,7 +68,7 @@ public final class RatisServer implements AutoCloseable, RatisHost {
         this.settings = settings;
         this.peers = peers;
         this.lock = lock;
-        this.gate = new FaultGate(settings.self(), faults);
+        this.gate = new FaultGate(settings.self(), faults, this::isVoteless);
         // Ratis starts all groups that it finds; we open them one by one, so it first sees an empty place.
         Path empty = Files.createDirectories(settings.raftDirectory().resolve("empty"));
         RaftProperties properties = RatisProperties.of(settings, empty);
@@ -127,7 +127,7 @@ public final class RatisServer implements AutoCloseable, RatisHost {
         }
         descriptor.members().forEach(m -> nodes.put(RatisNames.peer(m.node()), m.node()));
         RatisGroup group = new RatisGroup(descriptor, state, settings, this);
-        ReplicaLife life = new ReplicaLife(group, server, settings);
+        ReplicaLife life = new ReplicaLife(group, server, settings, peers);
         byId.put(group.id(), life);
         try {
             life.start();
@@ -168,6 +168,7 @@ public final class RatisServer implements AutoCloseable, RatisHost {
         if (life == null) {
             return Optional.empty();
         }
+        life.dropDamagedSnapshots();
         if (life.newestSnapshot().isEmpty()) {
             try {
                 life.group().snapshot().join();
@@ -218,6 +219,11 @@ public final class RatisServer implements AutoCloseable, RatisHost {
         } catch (IOException e) {
             LOG.atWarn().setCause(e).log("The directory's lock didn't close");
         }
+    }
+
+    private boolean isVoteless(RaftGroupId id) {
+        ReplicaLife life = byId.get(id);
+        return life != null && life.isRebuilding();
     }
 
     private StateMachine machine(RaftGroupId id) {

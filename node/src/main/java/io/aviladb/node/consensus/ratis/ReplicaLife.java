@@ -2,18 +2,23 @@ package io.aviladb.node.consensus.ratis;
 
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.consensus.ConsensusPeers;
+import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.LogPosition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.ElectionPause;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +27,32 @@ import org.slf4j.LoggerFactory;
 final class ReplicaLife {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLife.class);
 
+    private static final int MOST_REPAIRS = 3;
+    private static final long ASK_SECONDS = 2;
+
     private final RatisGroup group;
     private final RaftServer server;
     private final Settings settings;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final ConsensusPeers peers;
+    private final ReplicaFiles files;
+    private volatile @Nullable Probation probation; // Durable, as a file: absent where it votes.
+    private volatile LogPosition openedAt = LogPosition.START; // where the state was when it was last opened
     private volatile SnapshotStore store;
     private volatile @Nullable GroupMachine machine;
     private volatile RaftServer.@Nullable Division starting;
     private volatile long lastSnapshot = System.nanoTime();
 
-    ReplicaLife(RatisGroup group, RaftServer server, Settings settings) throws IOException {
+    ReplicaLife(RatisGroup group, RaftServer server, Settings settings, ConsensusPeers peers) throws IOException {
         this.group = group;
         this.server = server;
         this.settings = settings;
-        this.store = new SnapshotStore(directory());
+        this.peers = peers;
+        this.files = new ReplicaFiles(settings.raftDirectory().resolve(group.id().getUuid().toString()),
+                settings.groupDirectory(group.descriptor().number()));
+        this.probation = files.isRebuilding() ? new Probation(group, peers, settings.self()) : null;
+        this.store = new SnapshotStore(files.state());
     }
 
     RatisGroup group() {
@@ -50,20 +66,118 @@ final class ReplicaLife {
         return fresh;
     }
 
+    /** Before it runs. */
     void starting(RaftServer.Division division) {
         starting = division;
+        if (isRebuilding()) {
+            ElectionPause.pause(division);
+        }
     }
 
-    /** Starts the replica from what is on disk; one with a damaged log is rebuilt from its peers. */
+    /** Before the log is read. */
+    void opened(LogPosition at) {
+        openedAt = at;
+    }
+
+    /**
+     * Starts the replica from what is on disk. Damage to the state alone is repaired from the newest good snapshot and the log; else all is set
+     * aside and the replica rebuilt from its group, without a vote until it has caught up. One that can't know yet how it voted doesn't start:
+     * it {@link RatisGroup.Health#DAMAGED waits}, and this is called again.
+     *
+     * @throws DamagedReplicaException where the group has no other replica
+     */
     synchronized void start() throws IOException {
-        try {
-            add();
-        } catch (IOException e) {
-            if (!isDamage(e) || group.descriptor().members().size() < 2) {
-                throw e;
+        for (int attempt = 1;; attempt++) {
+            try {
+                if (!files.knowsItsVote() && files.wasOpened() && !restoreVote()) {
+                    return;
+                }
+                add();
+                requireJoined();
+                return;
+            } catch (IOException e) {
+                repair(e, attempt);
             }
-            setAside(e);
-            add();
+        }
+    }
+
+    private void repair(IOException e, int attempt) throws IOException {
+        boolean damage = Damage.isOfLog(e) || Damage.isOfState(e);
+        if (!damage || attempt > MOST_REPAIRS) {
+            throw e;
+        }
+        stopRunning(RatisGroup.Health.DAMAGED);
+        requirePeers(e);
+        setAside(e);
+    }
+
+    /** The log must begin where the state ends, or before, and hold what the state was made of. */
+    private void requireJoined() throws IOException {
+        RaftServer.Division division = group.division();
+        if (division == null) {
+            return;
+        }
+        if (division.getRaftConf().getPeer(server.getId()) == null) {
+            throw new Damage.LogException(files.log().resolve("current").resolve("raft-meta.conf") + " is damaged: it names no members");
+        }
+        RaftLog log = division.getRaftLog();
+        long first = log.getStartIndex();
+        long next = log.getNextIndex();
+        long state = openedAt.equals(LogPosition.START) ? -1 : openedAt.index();
+        boolean empty = first < 0 || next <= first;
+        if (next <= state || store.hasLost() && empty) {
+            throw new Damage.LogException("the log in " + files.log() + " ends before entry " + next + ", but the state was at " + state);
+        }
+        if (!empty && first > state + 1) {
+            throw new Damage.LogException(
+                    "the log in " + files.log() + " begins with entry " + first + ", but the state in " + files.state() + " ends at "
+                            + state);
+        }
+    }
+
+    /** @return whether it may start: all others have said which term they are in, so that no vote that was given can be given again */
+    private boolean restoreVote() throws IOException {
+        String what = files.log().resolve("current").resolve("raft-meta") + " is missing or damaged: term and vote are lost";
+        requirePeers(new Damage.LogException(what));
+        OptionalLong term = highestTerm();
+        if (term.isEmpty()) {
+            if (group.health() != RatisGroup.Health.DAMAGED) {
+                LOG.atError().addKeyValue("group", group.descriptor().number()).addKeyValue("cause", what)
+                        .log("The replica's vote is lost: it waits until all others of the group have answered, and is then rebuilt from them");
+            }
+            group.stopped(RatisGroup.Health.DAMAGED);
+            return false;
+        }
+        setAside(new Damage.LogException(what));
+        files.writeVote(term.getAsLong(), RatisNames.peer(settings.self()).toString());
+        return true;
+    }
+
+    private OptionalLong highestTerm() {
+        long highest = 0;
+        for (GroupDescriptor.Member member : group.descriptor().members()) {
+            if (!member.node().equals(settings.self())) {
+                try {
+                    highest = Math.max(highest,
+                            peers.currentTerm(member.node(), group.descriptor().number()).get(ASK_SECONDS, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return OptionalLong.empty();
+                } catch (ExecutionException | TimeoutException | RuntimeException e) {
+                    LOG.atDebug().setCause(e).addKeyValue("peer", member.node()).log("No answer for the term");
+                    return OptionalLong.empty();
+                }
+            }
+        }
+        return OptionalLong.of(highest);
+    }
+
+    private void requirePeers(IOException why) throws DamagedReplicaException {
+        if (group.descriptor().members().size() < 2) {
+            throw new DamagedReplicaException("the only replica of group " + group.descriptor().number() + " is damaged: "
+                    + why.getMessage() + "; its files are in " + files.log() + " and " + files.state() + " (*" + ReplicaFiles.ASIDE
+                    + "*: what was set aside). No other node has these data: restore both directories from a copy of the disk, or remove"
+                    + " them to begin without the group's data", why);
         }
     }
 
@@ -95,40 +209,49 @@ final class ReplicaLife {
         release();
     }
 
-    private static boolean isDamage(Throwable e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof ChecksumException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
-     * Moves log and state out of the way. Term and vote stay: a replica that forgot its vote could vote twice in a term.
+     * Moves log and state out of the way.
      *
-     * <p>HAZARD: the entries that this replica had acknowledged are gone until its leader has sent them again. Until then the group has one
-     * copy less, and losing the leader too may lose what no other replica had.
+     * <p>HAZARD: the entries that this replica had acknowledged are gone until its leader has sent them again. With a vote it could help elect
+     * a leader that lacks them: see {@link Probation}.
      */
     private void setAside(IOException why) throws IOException {
-        String suffix = ".damaged-" + System.currentTimeMillis();
-        Path log = logDirectory();
-        Path asideLog = log.resolveSibling(log.getFileName() + suffix);
-        Path asideState = directory().resolveSibling(directory().getFileName() + suffix);
-        Files.move(log, asideLog, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(directory(), asideState, StandardCopyOption.ATOMIC_MOVE);
-        Path current = Files.createDirectories(log.resolve("current"));
-        for (String kept : new String[]{"raft-meta", "raft-meta.conf"}) {
-            if (Files.exists(asideLog.resolve("current").resolve(kept))) {
-                Files.copy(asideLog.resolve("current").resolve(kept), current.resolve(kept));
-            }
-        }
-        DiskFiles.flush(log);
-        DiskFiles.flushOne(settings.raftDirectory());
-        store = new SnapshotStore(directory());
-        LOG.atError().setCause(why).addKeyValue("group", group.descriptor().number()).addKeyValue("log", asideLog)
-                .addKeyValue("state", asideState)
-                .log("The log is damaged: set aside, rebuilding from the other replicas");
+        files.beginRebuilding(String.valueOf(why.getMessage()));
+        probation = new Probation(group, peers, settings.self());
+        List<Path> aside = files.setAside();
+        store = new SnapshotStore(files.state());
+        LOG.atError().setCause(why).addKeyValue("group", group.descriptor().number()).addKeyValue("aside", aside)
+                .log("The replica is damaged: set aside, rebuilding from the other replicas; it has no vote until it has caught up");
+    }
+
+    /** Whether it lost what it had acknowledged, and hasn't caught up yet: it has no vote. */
+    boolean isRebuilding() {
+        return probation != null;
+    }
+
+    /** Looked at by one thread. @return whether it has caught up: {@link #endRebuilding} gives it its vote back */
+    boolean hasCaughtUp() {
+        Probation now = probation;
+        return now != null && now.isOver();
+    }
+
+    /** From here on it votes again. Starting anew takes the pause of its elections away. */
+    synchronized void endRebuilding() throws IOException {
+        files.endRebuilding();
+        probation = null;
+        restart();
+    }
+
+    /** Started anew from a snapshot and the log, or from the group: the state was found damaged while it was in use. */
+    synchronized void repairState(Throwable why) throws IOException {
+        stop(RatisGroup.Health.DAMAGED);
+        store.setAside(why);
+        start();
+    }
+
+    /** Before it is sent: damage would only be noticed where it arrives. */
+    void dropDamagedSnapshots() throws IOException {
+        store.dropDamaged();
     }
 
     /** Closes and starts again. */
@@ -140,6 +263,10 @@ final class ReplicaLife {
     }
 
     synchronized void stop(RatisGroup.Health why) throws IOException {
+        stopRunning(why);
+    }
+
+    private void stopRunning(RatisGroup.Health why) throws IOException {
         group.stopped(why);
         try {
             server.groupManagement(
@@ -152,8 +279,9 @@ final class ReplicaLife {
 
     synchronized void delete() throws IOException {
         stop(RatisGroup.Health.CLOSED);
-        DiskFiles.delete(logDirectory());
-        DiskFiles.delete(directory());
+        DiskFiles.delete(files.log());
+        DiskFiles.delete(files.state());
+        files.endRebuilding();
     }
 
     void kill() {
@@ -211,13 +339,5 @@ final class ReplicaLife {
         LOG.atInfo().addKeyValue("group", group.descriptor().number()).addKeyValue("from", leader).addKeyValue("index", at.index())
                 .log("Snapshot received");
         return at;
-    }
-
-    private Path directory() {
-        return settings.groupDirectory(group.descriptor().number());
-    }
-
-    private Path logDirectory() {
-        return settings.raftDirectory().resolve(group.id().getUuid().toString());
     }
 }

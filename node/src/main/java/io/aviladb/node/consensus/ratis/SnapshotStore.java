@@ -2,6 +2,7 @@ package io.aviladb.node.consensus.ratis;
 
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.consensus.ReplicatedState;
+import io.aviladb.storage.engine.StorageDamagedException;
 import io.aviladb.storage.snapshot.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A replica's directories: {@code db}, the open state, and {@code snap/<term>_<index>}, snapshots.
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: a directory whose name is a position is complete and on disk; anything else under {@code snap} is rubbish of a crash.
  */
 final class SnapshotStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
     private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
     /** One may be in transfer while the next is published. */
     private static final int KEPT = 2;
@@ -27,6 +31,8 @@ final class SnapshotStore {
     private final Path db;
     private final Path snapshots;
     private volatile @Nullable Snapshot newest;
+    private volatile boolean lost;
+    private volatile @Nullable Snapshot adopted; // the state was just made from it, and hasn't been read whole yet
 
     /** A complete snapshot. */
     record Snapshot(LogPosition at, Path directory) {}
@@ -80,7 +86,9 @@ final class SnapshotStore {
         } else {
             SnapshotManifest.write(directory);
         }
-        return publish(directory, at);
+        Snapshot received = publish(directory, at);
+        lost = false;
+        return received;
     }
 
     private synchronized Snapshot publish(Path directory, LogPosition at) throws IOException {
@@ -106,6 +114,65 @@ final class SnapshotStore {
      * @param force whether the snapshot replaces even a state that is not behind
      */
     LogPosition open(ReplicatedState state, boolean force) throws IOException {
+        while (true) {
+            try {
+                return openNewest(state, force);
+            } catch (IOException | RuntimeException e) {
+                state.close();
+                boolean replaced = Damage.isOfState(e) && setAside(e);
+                // An installed snapshot that can't be used isn't installed: Ratis has to hear of it.
+                if (!replaced || force) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether files were set aside since this replica's directories were opened: what is left may not reach up to where the log begins. */
+    boolean hasLost() {
+        return lost;
+    }
+
+    /** The state's directory was found damaged while it was open; it is closed. */
+    synchronized boolean setAside(Throwable why) throws IOException {
+        Snapshot made = adopted;
+        adopted = null;
+        if (made != null) {
+            DiskFiles.delete(db);
+        }
+        Path aside = ReplicaFiles.aside(made == null ? db : made.directory());
+        if (aside == null) {
+            return false;
+        }
+        lost = true;
+        newest = list().stream().findFirst().orElse(null);
+        LOG.atError().setCause(why).addKeyValue("damaged", db).addKeyValue("aside", aside)
+                .addKeyValue("snapshot", newest == null ? "none" : newest.directory())
+                .log("The state is damaged: set aside, and made again from the snapshot and the log");
+        return true;
+    }
+
+    /** Sets those aside that are not what their manifests say. Reads them whole. */
+    synchronized void dropDamaged() throws IOException {
+        for (Snapshot snapshot : list()) {
+            dropIfDamaged(snapshot);
+        }
+        newest = list().stream().findFirst().orElse(null);
+    }
+
+    private boolean dropIfDamaged(Snapshot snapshot) throws IOException {
+        try {
+            SnapshotManifest.verify(snapshot.directory());
+            return false;
+        } catch (StorageDamagedException e) {
+            LOG.atError().setCause(e).addKeyValue("aside", ReplicaFiles.aside(snapshot.directory()))
+                    .log("A snapshot is damaged: set aside");
+            lost = true;
+            return true;
+        }
+    }
+
+    private LogPosition openNewest(ReplicatedState state, boolean force) throws IOException {
         Snapshot snapshot = newest;
         if (snapshot == null) {
             Files.createDirectories(db);
@@ -118,8 +185,16 @@ final class SnapshotStore {
             }
             state.close();
         }
+        if (dropIfDamaged(snapshot)) {
+            newest = list().stream().findFirst().orElse(null);
+            return openNewest(state, force);
+        }
         adopt(snapshot);
-        return state.open(db);
+        adopted = snapshot;
+        LogPosition at = state.open(db);
+        state.verify();
+        adopted = null;
+        return at;
     }
 
     private void adopt(Snapshot snapshot) throws IOException {
@@ -146,7 +221,7 @@ final class SnapshotStore {
 
     private List<Path> rubbish() throws IOException {
         try (Stream<Path> entries = Files.list(snapshots)) {
-            return entries.filter(p -> parse(p).isEmpty()).toList();
+            return entries.filter(p -> parse(p).isEmpty() && !ReplicaFiles.isAside(p)).toList();
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +85,11 @@ final class Supervisor implements AutoCloseable {
             return;
         }
         attempts.remove(life);
+        group.state().failure().ifPresent(failure -> group.damaged(failure.cause()));
+        if (life.hasCaughtUp() && busy.add(life)) {
+            heal(life, ReplicaLife::endRebuilding, new Attempts(0, 0));
+            return;
+        }
         if (life.isSnapshotDue() && busy.add(life)) {
             group.snapshot().whenComplete((at, error) -> {
                 busy.remove(life);
@@ -121,14 +127,27 @@ final class Supervisor implements AutoCloseable {
     private void heal(ReplicaLife life) {
         RatisGroup.Health health = life.group().health();
         Attempts before = attempts.getOrDefault(life, new Attempts(0, Long.MIN_VALUE));
-        boolean willing = health == RatisGroup.Health.RUNNING || health == RatisGroup.Health.LOG_FAILED;
+        boolean willing = health == RatisGroup.Health.RUNNING || health == RatisGroup.Health.LOG_FAILED
+                || health == RatisGroup.Health.DAMAGED;
         boolean early = before.failed() > 0 && System.nanoTime() - before.notBefore() < 0;
         if (!willing || early || !hasSpace() || !busy.add(life)) {
             return;
         }
+        Optional<Throwable> damage = life.group().damage().filter(Damage::isOfState);
+        heal(life, damage.isPresent() ? each -> each.repairState(damage.get()) : ReplicaLife::restart, before);
+    }
+
+    /** What heals a replica. */
+    private interface Cure {
+        void apply(ReplicaLife life) throws IOException;
+    }
+
+    private void heal(ReplicaLife life, Cure cure, Attempts before) {
         healers.execute(() -> {
             try {
-                life.restart();
+                cure.apply(life);
+            } catch (DamagedReplicaException e) {
+                life.group().lost(e);
             } catch (IOException | RuntimeException e) {
                 LOG.atError().setCause(e).addKeyValue("group", life.group().descriptor().number()).log("The replica didn't restart");
             } finally {

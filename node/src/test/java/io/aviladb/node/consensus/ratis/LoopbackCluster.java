@@ -108,6 +108,17 @@ final class LoopbackCluster implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<RaftGroup.Standing> standing(NodeId peer, int group) {
+            if (cutsRpc && (faults.isCut(self, peer) || faults.isCut(peer, self))) {
+                return new CompletableFuture<>();
+            }
+            RaftGroup replica = node(peer).groups.get(group);
+            return replica == null
+                    ? CompletableFuture.failedFuture(new IOException("down"))
+                    : CompletableFuture.completedFuture(replica.standing());
+        }
+
+        @Override
         public LogPosition fetchSnapshot(NodeId peer, int group, Path into) throws IOException {
             Optional<Path> newest = node(peer).running().newestSnapshot(group);
             Path from = newest.orElseThrow(() -> new IOException("no snapshot"));
