@@ -132,6 +132,8 @@ class RestTest {
         assertThat(router.call("GET", collections + "/orders", "").json()).isEqualTo(made.json());
         assertThat(router.call("GET", collections, "").text()).contains("\"orders\"");
         assertThat(router.call("PATCH", collections + "/orders", "{\"mergePolicy\":\"lww\"}").text()).doesNotContain("counter");
+        String policy = "\"mergePolicy\":{\"default\":\"lww-document\",\"deletes\":\"update-wins\"}";
+        assertThat(router.call("PATCH", collections + "/orders", "{" + policy + "}").text()).contains(policy);
         assertThat(router.call("DELETE", "/v1/databases/shop", "").code()).isEqualTo("DATABASE_NOT_EMPTY");
         assertThat(router.call("DELETE", collections + "/orders", "").status()).isEqualTo(204);
         assertThat(router.call("GET", collections + "/orders", "").code()).isEqualTo("COLLECTION_NOT_FOUND");

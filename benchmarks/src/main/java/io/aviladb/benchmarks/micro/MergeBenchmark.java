@@ -1,7 +1,7 @@
 package io.aviladb.benchmarks.micro;
 
 import io.aviladb.benchmarks.load.Documents;
-import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @State(Scope.Benchmark)
 public class MergeBenchmark {
-    private static final MergePolicyDefinition POLICY = MergePolicyDefinition.DEFAULT;
+    private static final PolicyHistory POLICY = PolicyHistory.DEFAULT;
 
     private final LiveVersions here;
     private final LiveVersions there;

@@ -8,20 +8,35 @@ import io.aviladb.core.range.PartitionStrategy;
  * A collection as the catalog has it.
  *
  * @param id never given twice, so that a collection dropped and made again shares nothing with its past
+ * @param policies the merge policies it has had
  * @param catalogVersion the catalog's version that made or last altered it
  */
-public record CollectionDefinition(int id, String database, String name, PartitionStrategy strategy, MergePolicyDefinition mergePolicy,
+public record CollectionDefinition(int id, String database, String name, PartitionStrategy strategy, PolicyHistory policies,
         long catalogVersion) {
+    /** With its first merge policy. */
+    public CollectionDefinition(int id, String database, String name, PartitionStrategy strategy, MergePolicyDefinition policy,
+            long catalogVersion) {
+        this(id, database, name, strategy, PolicyHistory.of(policy), catalogVersion);
+    }
+
+    /** The merge policy in force for what is written now. */
+    public MergePolicyDefinition mergePolicy() {
+        return policies.current();
+    }
+
+    public CollectionDefinition withPolicy(MergePolicyDefinition next, long version) {
+        return new CollectionDefinition(id, database, name, strategy, policies.then(next), version);
+    }
+
     public void write(ByteWriter out) {
         out.writeVarInt(id).writeString(database).writeString(name);
         strategy.write(out);
-        mergePolicy.write(out);
+        policies.write(out);
         out.writeVarLong(catalogVersion);
     }
 
     public static CollectionDefinition read(ByteReader in) {
         return new CollectionDefinition(in.readVarInt(), in.readString(), in.readString(), PartitionStrategy.read(in),
-                MergePolicyDefinition.read(in),
-                in.readVarLong());
+                PolicyHistory.read(in), in.readVarLong());
     }
 }

@@ -2,33 +2,97 @@ package io.aviladb.core.catalog;
 
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.FieldPath;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A merge policy as it is declared: default {@code lww}, counters by path, deletes {@code later}. More comes with the issue on merging. */
-public record MergePolicyDefinition(SortedMap<FieldPath, FieldType> fields) {
+/**
+ * A merge policy as it is declared.
+ *
+ * @param rule what becomes of fields without a type
+ * @param fields types by path; none lies below another
+ * @param deletes what becomes of a delete and an update neither of which has seen the other
+ */
+public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> fields, Deletes deletes) {
+    /** How concurrent updates are read. The order is the wire's. */
+    public enum Rule {
+        /** Per field the newest write. */
+        LWW,
+        /** The newest write of the document, whole. */
+        LWW_DOCUMENT
+    }
+
     /** What a path's values are. The order is the wire's. */
     public enum FieldType {
         COUNTER
     }
 
+    /** How a delete and a concurrent update are read. The order is the wire's. */
+    public enum Deletes {
+        /** The newest of all decides. */
+        LATER,
+        /** Any delete does. */
+        DELETE_WINS,
+        /** Any update does. */
+        UPDATE_WINS
+    }
+
+    /** More types than a policy may declare: the wire tells by it a list of policies from a policy. */
+    static final int MAX_FIELDS = 0xFFFF;
     public static final MergePolicyDefinition DEFAULT = new MergePolicyDefinition(new TreeMap<>());
 
     public MergePolicyDefinition {
-        fields = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+        fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+        if (fields.size() >= MAX_FIELDS || fields.containsKey(FieldPath.ROOT)) {
+            throw new IllegalArgumentException("a policy types fewer than " + MAX_FIELDS + " fields, and not the whole document");
+        }
     }
 
+    /** Default {@code lww}, deletes {@code later}. */
+    public MergePolicyDefinition(SortedMap<FieldPath, FieldType> fields) {
+        this(Rule.LWW, fields, Deletes.LATER);
+    }
+
+    /**
+     * Fields by path. What holds for the whole document stands under the root's path, and only where it is not the default: a policy that says
+     * nothing of it has the bytes that it had before there was a choice.
+     */
     public void write(ByteWriter out) {
-        out.writeVarInt(fields.size());
+        boolean whole = rule != Rule.LWW || deletes != Deletes.LATER;
+        out.writeVarInt(fields.size() + (whole ? 1 : 0));
+        if (whole) {
+            out.writeString(FieldPath.ROOT.toString()).writeByte(rule.ordinal() << 4 | deletes.ordinal());
+        }
         fields.forEach((path, type) -> out.writeString(path.toString()).writeByte(type.ordinal()));
     }
 
     public static MergePolicyDefinition read(ByteReader in) {
+        return read(in, in.readCount());
+    }
+
+    static MergePolicyDefinition read(ByteReader in, int count) {
+        Rule rule = Rule.LWW;
+        Deletes deletes = Deletes.LATER;
         TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
-        for (int count = in.readCount(); count > 0; count--) {
-            fields.put(FieldPath.parse(in.readString()), FieldType.values()[in.readByte()]);
+        for (int i = 0; i < count; i++) {
+            FieldPath path = FieldPath.parse(in.readString());
+            int value = in.readByte();
+            if (path.isRoot()) {
+                rule = constant(Rule.values(), value >>> 4);
+                deletes = constant(Deletes.values(), value & 0xF);
+            } else {
+                fields.put(path, constant(FieldType.values(), value));
+            }
         }
-        return new MergePolicyDefinition(fields);
+        return new MergePolicyDefinition(rule, fields, deletes);
+    }
+
+    private static <E> E constant(E[] all, int ordinal) {
+        if (ordinal >= all.length) {
+            throw new MalformedBytesException("a merge policy says what this software doesn't know: " + ordinal);
+        }
+        return all[ordinal];
     }
 }

@@ -23,16 +23,27 @@ final class CounterMerge {
     private final TreeMap<FieldPath, Counter> merged = new TreeMap<>();
     private final Map<FieldPath, LiveVersion> sources = new TreeMap<>(); // whose body has the number underneath
 
-    private CounterMerge() {
+    private final boolean whole; // one version's body is all there is underneath
+
+    private CounterMerge(boolean whole) {
+        this.whole = whole;
+    }
+
+    /** All counters on the body of one version. */
+    static CounterMerge on(LiveVersions set, LiveVersion only) {
+        return of(new CounterMerge(true), set, only, List.of(only));
     }
 
     /** @param base the version whose body the fold begins with */
     static CounterMerge of(LiveVersions set, LiveVersion base, List<LiveVersion> updates) {
-        CounterMerge merge = new CounterMerge();
+        return of(new CounterMerge(false), set, base, updates);
+    }
+
+    private static CounterMerge of(CounterMerge merge, LiveVersions set, LiveVersion base, List<LiveVersion> updates) {
         TreeSet<FieldPath> paths = new TreeSet<>();
         set.versions().forEach(version -> paths.addAll(version.counters().byPath().keySet()));
         for (FieldPath path : paths) {
-            LiveVersion source = deciding(path, base, updates);
+            LiveVersion source = merge.whole ? base : deciding(path, base, updates);
             RunningSums running = RunningSums.EMPTY;
             for (LiveVersion version : set.versions()) {
                 running = running.join(version.counters().at(path).running());
@@ -109,7 +120,7 @@ final class CounterMerge {
      */
     void addTo(MutableObject body) {
         for (FieldPath path : merged.keySet()) {
-            if (beganFromNothing(path) && body.get(path) instanceof JsonNumber && countsBelow(path)) {
+            if (!whole && beganFromNothing(path) && body.get(path) instanceof JsonNumber && countsBelow(path)) {
                 body.remove(path);
             }
         }

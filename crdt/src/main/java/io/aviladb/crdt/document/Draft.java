@@ -1,5 +1,7 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonArray;
 import io.aviladb.core.document.JsonNumber;
@@ -23,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private final MergedState seen;
     private final Version stamp;
+    private final PolicyHistory policies;
     private final MutableObject body;
     private final TreeSet<FieldPath> written = new TreeSet<>();
     private Counters counters;
     private boolean edited;
 
-    Draft(MergedState seen, Version stamp) {
+    Draft(MergedState seen, Version stamp, PolicyHistory policies) {
+        this.policies = policies;
         this.seen = seen;
         this.stamp = stamp;
         this.body = new MutableObject(seen.body());
@@ -108,13 +112,16 @@ final class Draft {
     }
 
     private LiveVersion version(VersionVector vector, byte[] json, @Nullable JsonObject finished) {
+        if (policies.current().rule() == Rule.LWW_DOCUMENT) { // every write is one of the whole document
+            return new LiveVersion(stamp, vector, false, json, stamp, Cells.EMPTY, counters, policies.number());
+        }
         List<Cell> all = new ArrayList<>(seen.cells().list());
         JsonObject root = finished;
         for (FieldPath path : topmost()) {
             root = root != null ? root : (JsonObject) JsonParser.parse(json);
             all.add(new Cell(path, stamp, new MutableObject(root).get(path) == null));
         }
-        return new LiveVersion(stamp, vector, false, json, seen.root(), Cells.unhidden(all), counters);
+        return new LiveVersion(stamp, vector, false, json, seen.root(), Cells.unhidden(all), counters, policies.number());
     }
 
     private List<FieldPath> topmost() {

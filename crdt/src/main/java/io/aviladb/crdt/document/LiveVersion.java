@@ -18,6 +18,8 @@ import java.util.Arrays;
 public final class LiveVersion {
     /** Of the first byte of an encoded version. */
     private static final int FORMAT = 1 << 4;
+    /** As the first, and the number of a later policy follows the first byte. */
+    private static final int FORMAT_WITH_POLICY = 2 << 4;
     private static final int DELETE = 1;
     private static final int VECTOR = 2;
     private static final int CELLS = 4;
@@ -31,8 +33,10 @@ public final class LiveVersion {
     private final Version root;
     private final Cells cells;
     private final Counters counters;
+    private final int policy;
 
-    LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters) {
+    LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters,
+            int policy) {
         this.version = version;
         this.vector = vector;
         this.delete = delete;
@@ -40,8 +44,9 @@ public final class LiveVersion {
         this.root = root;
         this.cells = cells;
         this.counters = counters;
+        this.policy = policy;
         // Invariant: the vector covers the version, and no stamp is above its own (S1).
-        if (!vector.covers(version) || vector.highest().isAfter(version.stamp()) || root.compareTo(version) > 0) {
+        if (!vector.covers(version) || vector.highest().isAfter(version.stamp()) || root.compareTo(version) > 0 || policy < 0) {
             throw new IllegalArgumentException("version " + version + " does not lie above what it has seen: " + vector);
         }
         if (delete != (json.length == 0)) {
@@ -51,16 +56,16 @@ public final class LiveVersion {
 
     /** A whole body without a history: what an import or a test begins with. */
     public static LiveVersion update(Version version, VersionVector vector, byte[] json) {
-        return new LiveVersion(version, vector, false, json, version, Cells.EMPTY, Counters.EMPTY);
+        return new LiveVersion(version, vector, false, json, version, Cells.EMPTY, Counters.EMPTY, 0);
     }
 
     /** A delete without a history. */
     public static LiveVersion tombstone(Version version, VersionVector vector) {
-        return delete(version, vector, Counters.EMPTY);
+        return delete(version, vector, Counters.EMPTY, 0);
     }
 
-    static LiveVersion delete(Version version, VersionVector vector, Counters counters) {
-        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters);
+    static LiveVersion delete(Version version, VersionVector vector, Counters counters, int policy) {
+        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters, policy);
     }
 
     public Version version() {
@@ -99,6 +104,11 @@ public final class LiveVersion {
         return root;
     }
 
+    /** The number of the collection's merge policy that was in force where this was written. */
+    public int policy() {
+        return policy;
+    }
+
     /** Whether this version has counters: a put on it then carries their sums along. */
     public boolean hasCounters() {
         return !counters.isEmpty();
@@ -131,7 +141,11 @@ public final class LiveVersion {
     public void write(ByteWriter out) {
         boolean alone = vector.size() == 1;
         boolean written = !root.equals(version) || !cells.isEmpty();
-        out.writeByte(FORMAT | (delete ? DELETE : 0) | (alone ? 0 : VECTOR) | (written ? CELLS : 0) | (counters.isEmpty() ? 0 : COUNTERS));
+        out.writeByte((policy == 0 ? FORMAT : FORMAT_WITH_POLICY) | (delete ? DELETE : 0) | (alone ? 0 : VECTOR) | (written ? CELLS : 0)
+                | (counters.isEmpty() ? 0 : COUNTERS));
+        if (policy != 0) {
+            out.writeVarInt(policy);
+        }
         version.write(out);
         if (!alone) {
             vector.write(out);
@@ -154,16 +168,19 @@ public final class LiveVersion {
     /** Takes all bytes that remain. @throws MalformedBytesException where they are no version */
     public static LiveVersion read(ByteReader in) {
         int flags = in.readByte();
-        if ((flags & 0xF0) != FORMAT) {
+        int format = flags & 0xF0;
+        if (format != FORMAT && format != FORMAT_WITH_POLICY) {
             throw new MalformedBytesException("a version's format " + (flags >>> 4) + " is unknown to this software");
         }
         try {
+            int policy = format == FORMAT ? 0 : in.readVarInt();
             Version version = Version.read(in);
             VersionVector vector = (flags & VECTOR) != 0 ? VersionVector.read(in) : VersionVector.of(version);
             Version root = (flags & CELLS) != 0 ? Version.read(in) : version;
             Cells cells = (flags & CELLS) != 0 ? Cells.read(in) : Cells.EMPTY;
             Counters counters = (flags & COUNTERS) != 0 ? Counters.read(in) : Counters.EMPTY;
-            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters);
+            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters,
+                    policy);
         } catch (IllegalArgumentException e) {
             throw new MalformedBytesException("a version is damaged: " + e.getMessage());
         }
@@ -172,6 +189,7 @@ public final class LiveVersion {
     @Override
     public boolean equals(Object other) {
         return other instanceof LiveVersion that && version.equals(that.version) && vector.equals(that.vector) && delete == that.delete
+                && policy == that.policy
                 && root.equals(that.root) && cells.equals(that.cells) && counters.equals(that.counters) && Arrays.equals(json, that.json);
     }
 

@@ -1,6 +1,7 @@
 package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.version.VersionVector;
 import java.util.ArrayList;
@@ -112,23 +113,51 @@ public final class LiveVersions {
         return a.root().compareTo(b.root()) >= 0 ? a : b;
     }
 
+    /** The policy that this set is read by: the newest that one of its versions names (S16). */
+    public MergePolicyDefinition policy(PolicyHistory policies) {
+        return policies.at(policyNumber());
+    }
+
+    private int policyNumber() {
+        int newest = 0;
+        for (LiveVersion version : versions) {
+            newest = Math.max(newest, version.policy());
+        }
+        return newest;
+    }
+
     /**
-     * What a reader sees; empty where there is nothing or a delete decides. Deletes {@code later}: the highest version decides; a whole
-     * document or none, never a fragment (S11). A single version's body is returned unparsed.
+     * What a reader sees; empty where there is nothing or a delete decides: a whole document or none, never a fragment (S11). A single
+     * version's body is returned unparsed.
+     *
+     * @throws IllegalArgumentException where a version names a policy that is not among these
      */
+    public Optional<Document> read(PolicyHistory policies) {
+        return read(policy(policies));
+    }
+
+    /** What a reader would see by the policy, whichever the versions name. */
     public Optional<Document> read(MergePolicyDefinition policy) {
-        if (isDeleted()) {
+        if (isDeleted(policy)) {
             return Optional.empty();
         }
         if (versions.size() == 1) {
             return Optional.of(versions.get(0).document());
         }
-        return Optional.of(Document.ofCanonical(MergedState.of(this).json()));
+        return Optional.of(Document.ofCanonical(MergedState.of(this, policy).json()));
     }
 
     /** Whether a reader sees nothing. */
-    public boolean isDeleted() {
-        return versions.isEmpty() || versions.get(versions.size() - 1).isDelete();
+    public boolean isDeleted(PolicyHistory policies) {
+        return isDeleted(policy(policies));
+    }
+
+    boolean isDeleted(MergePolicyDefinition policy) {
+        return versions.isEmpty() || switch (policy.deletes()) {
+            case LATER -> versions.get(versions.size() - 1).isDelete();
+            case DELETE_WINS -> versions.stream().anyMatch(LiveVersion::isDelete);
+            case UPDATE_WINS -> versions.stream().allMatch(LiveVersion::isDelete);
+        };
     }
 
     /** Whether two regions wrote without having seen one another. */
@@ -141,16 +170,17 @@ public final class LiveVersions {
      * version under the highest name, with the joined vector, without the cells' stamps, with its counters. Empty where it reads as
      * deleted. Sets are forgotten as a whole (S40), and a version is stable only when its whole vector is (S39): the caller sees to both.
      */
-    public LiveVersions collapse() {
-        if (isDeleted()) {
+    public LiveVersions collapse(PolicyHistory policies) {
+        if (isDeleted(policies)) {
             return EMPTY;
         }
         LiveVersion highest = versions.get(versions.size() - 1);
         if (versions.size() == 1 && highest.cells().isEmpty() && highest.root().equals(highest.version())) {
             return this;
         }
-        MergedState state = MergedState.of(this);
-        return of(new LiveVersion(highest.version(), vector(), false, state.json(), highest.version(), Cells.EMPTY, state.counters()));
+        MergedState state = MergedState.of(this, policy(policies));
+        return of(new LiveVersion(highest.version(), vector(), false, state.json(), highest.version(), Cells.EMPTY, state.counters(),
+                policyNumber()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.version.Version;
@@ -23,8 +25,8 @@ import java.util.Objects;
 record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters) {
 
     /** @throws IllegalArgumentException where the set reads as deleted */
-    static MergedState of(LiveVersions set) {
-        if (set.isDeleted()) {
+    static MergedState of(LiveVersions set, MergePolicyDefinition policy) {
+        if (set.isDeleted(policy)) {
             throw new IllegalArgumentException("a set that reads as deleted has no body");
         }
         List<LiveVersion> updates = set.versions().stream().filter(version -> !version.isDelete()).toList();
@@ -32,7 +34,21 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
             LiveVersion only = updates.get(0);
             return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters());
         }
-        return merge(set, updates);
+        return policy.rule() == Rule.LWW_DOCUMENT ? newest(set, updates) : merge(set, updates);
+    }
+
+    /** The highest update's body as its writer left it, and on it what it had not seen of counters: to add is never to overwrite. */
+    private static MergedState newest(LiveVersions set, List<LiveVersion> updates) {
+        LiveVersion newest = updates.get(updates.size() - 1);
+        CounterMerge counters = CounterMerge.on(set, newest);
+        JsonObject before = newest.document().root();
+        if (counters.addsNothingTo(newest)) {
+            return new MergedState(before, newest.json(), newest.root(), newest.cells(), counters.merged());
+        }
+        MutableObject body = new MutableObject(before);
+        counters.addTo(body);
+        JsonObject after = body.freeze();
+        return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged());
     }
 
     private static MergedState merge(LiveVersions set, List<LiveVersion> updates) {

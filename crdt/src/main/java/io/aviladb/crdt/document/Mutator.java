@@ -1,6 +1,6 @@
 package io.aviladb.crdt.document;
 
-import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.Limits;
@@ -22,51 +22,52 @@ public final class Mutator {
      * @param seenVector the head's vector (without a head: what was forgotten in the interval); joined with the versions' own
      * @param onBase whether a put is the difference from what is there (it came with If-Match, and matched)
      * @param stamp above every stamp that the document and the session have seen (S1)
+     * @param policies what is there is read by the policy that its versions name; the write follows the newest, and names it
      * @throws AvilaError {@link ErrorCode#INVALID_PATCH}, {@link ErrorCode#DOCUMENT_NOT_FOUND} for a patch of nothing,
      *         {@link ErrorCode#DOCUMENT_TOO_LARGE} or {@link ErrorCode#TOO_DEEP}; nothing has happened then
      * @throws IllegalArgumentException where the stamp does not lie above what was seen
      */
     public static LiveVersion apply(LiveVersions seen, VersionVector seenVector, Mutation mutation, boolean onBase, Version stamp,
-            MergePolicyDefinition policy) {
+            PolicyHistory policies) {
         VersionVector context = seen.isEmpty() ? seenVector : seenVector.join(seen.vector());
         if (stamp.stamp().compareTo(context.highest()) <= 0) {
             throw new IllegalArgumentException("stamp " + stamp + " does not lie above what it has seen: " + context);
         }
         VersionVector vector = context.with(stamp.region(), stamp.stamp());
         return switch (mutation) {
-            case Mutation.Put put when onBase && !seen.isDeleted() -> difference(seen, put.json(), vector, stamp, policy);
-            case Mutation.Put put -> replace(seen, put.json(), vector, stamp);
+            case Mutation.Put put when onBase && !seen.isDeleted(policies) -> difference(seen, put.json(), vector, stamp, policies);
+            case Mutation.Put put -> replace(seen, put.json(), vector, stamp, policies);
             case Mutation.Patch patch -> {
-                Draft draft = draft(seen, stamp);
+                Draft draft = draft(seen, stamp, policies);
                 PatchSteps.apply(draft, patch.operations());
                 yield draft.version(vector);
             }
             case Mutation.MergePatch patch -> {
-                Draft draft = draft(seen, stamp);
+                Draft draft = draft(seen, stamp, policies);
                 MergePatches.apply(draft, object(patch.json()));
                 yield draft.version(vector);
             }
-            case Mutation.Delete delete -> LiveVersion.delete(stamp, vector, sums(seen));
+            case Mutation.Delete delete -> LiveVersion.delete(stamp, vector, sums(seen), policies.number());
         };
     }
 
     /** The whole document: nothing is parsed, and no cell is kept. What regions have counted so far no longer counts. */
-    private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp) {
-        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen));
+    private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp, PolicyHistory policies) {
+        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), policies.number());
     }
 
     private static LiveVersion difference(LiveVersions seen, byte[] json, VersionVector vector, Version stamp,
-            MergePolicyDefinition policy) {
-        Draft draft = draft(seen, stamp);
-        Differences.apply(draft, object(json), policy);
+            PolicyHistory policies) {
+        Draft draft = draft(seen, stamp, policies);
+        Differences.apply(draft, object(json), policies.current());
         return draft.version(vector, fitting(json)); // as it was written: the order of its members too
     }
 
-    private static Draft draft(LiveVersions seen, Version stamp) {
-        if (seen.isDeleted()) {
+    private static Draft draft(LiveVersions seen, Version stamp, PolicyHistory policies) {
+        if (seen.isDeleted(policies)) {
             throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "there is no document to patch");
         }
-        return new Draft(MergedState.of(seen), stamp);
+        return new Draft(MergedState.of(seen, seen.policy(policies)), stamp, policies);
     }
 
     private static JsonObject object(byte[] json) {

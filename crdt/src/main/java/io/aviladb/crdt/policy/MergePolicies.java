@@ -1,22 +1,26 @@
 package io.aviladb.crdt.policy;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
 public final class MergePolicies {
-    private static final Set<String> DEFAULTS_TO_COME = Set.of("lww-document", "manual");
-    private static final Set<String> DELETES_TO_COME = Set.of("delete-wins", "update-wins");
+    private static final Set<String> DEFAULTS_TO_COME = Set.of("manual");
     private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "max", "min", "enable-wins-flag", "disable-wins-flag",
             "add-wins-set", "remove-wins-set", "register", "map", "list");
 
@@ -29,41 +33,50 @@ public final class MergePolicies {
      */
     public static MergePolicyDefinition parse(JsonValue policy) {
         if (policy instanceof JsonString) {
-            checkDefault(policy);
-            return MergePolicyDefinition.DEFAULT;
+            return new MergePolicyDefinition(rule(policy), new TreeMap<>(), Deletes.LATER);
         }
         if (!(policy instanceof JsonObject object)) {
             throw invalid("a merge policy is a string or an object, not " + brief(policy));
         }
+        Rule rule = Rule.LWW;
+        Deletes deletes = Deletes.LATER;
         TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
-        object.members().forEach((name, value) -> {
-            switch (name) {
-                case "default" -> checkDefault(value);
-                case "deletes" -> checkWord("deletes", value, "later", DELETES_TO_COME);
+        for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+            JsonValue value = member.getValue();
+            switch (member.getKey()) {
+                case "default" -> rule = rule(value);
+                case "deletes" -> deletes = word("deletes", value, Deletes.values(), Set.of());
                 case "fields" -> fields.putAll(fields(value));
-                default -> throw invalid("'" + name + "' is no part of a merge policy; default, fields and deletes are");
+                default -> throw invalid("'" + member.getKey() + "' is no part of a merge policy; default, fields and deletes are");
             }
-        });
-        return new MergePolicyDefinition(fields);
+        }
+        return new MergePolicyDefinition(rule, fields, deletes);
     }
 
-    private static void checkDefault(JsonValue value) {
+    private static Rule rule(JsonValue value) {
         if (value instanceof JsonObject object && object.members().keySet().equals(Set.of("custom"))) {
             throw notYet("a custom merge");
         }
-        checkWord("default", value, "lww", DEFAULTS_TO_COME);
+        return word("default", value, Rule.values(), DEFAULTS_TO_COME);
     }
 
-    private static void checkWord(String name, JsonValue value, String known, Set<String> toCome) {
+    private static <E extends Enum<E>> E word(String name, JsonValue value, E[] known, Set<String> toCome) {
         if (!(value instanceof JsonString string)) {
             throw invalid("'" + name + "' is a string, not " + brief(value));
         }
         if (toCome.contains(string.value())) {
             throw notYet("'" + name + "': '" + string.value() + "'");
         }
-        if (!string.value().equals(known)) {
-            throw invalid("'" + name + "' can't be " + brief(value) + "; '" + known + "' it can");
+        List<String> words = Arrays.stream(known).map(MergePolicies::word).toList();
+        if (!words.contains(string.value())) {
+            throw invalid("'" + name + "' can't be " + brief(value) + "; it can be " + String.join(", ", words));
         }
+        return known[words.indexOf(string.value())];
+    }
+
+    /** As the JSON form has it: {@code LWW_DOCUMENT} is {@code lww-document}. */
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Map<FieldPath, FieldType> fields(JsonValue value) {
@@ -72,8 +85,7 @@ public final class MergePolicies {
         }
         Map<FieldPath, FieldType> fields = new TreeMap<>();
         object.members().forEach((path, type) -> {
-            checkWord("fields" + path, type, "counter", TYPES_TO_COME);
-            fields.put(path(path), FieldType.COUNTER);
+            fields.put(path(path), word("fields" + path, type, FieldType.values(), TYPES_TO_COME));
         });
         for (FieldPath path : fields.keySet()) {
             if (fields.keySet().stream().anyMatch(other -> other != path && other.contains(path))) {
@@ -98,15 +110,13 @@ public final class MergePolicies {
     /** The whole form. {@link #parse} of it gives the same policy. */
     public static JsonObject toJson(MergePolicyDefinition policy) {
         LinkedHashMap<String, JsonValue> fields = new LinkedHashMap<>();
-        policy.fields().forEach((path, type) -> fields.put(path.toString(), new JsonString(switch (type) {
-            case COUNTER -> "counter";
-        })));
+        policy.fields().forEach((path, type) -> fields.put(path.toString(), new JsonString(word(type))));
         LinkedHashMap<String, JsonValue> whole = new LinkedHashMap<>();
-        whole.put("default", new JsonString("lww"));
+        whole.put("default", new JsonString(word(policy.rule())));
         if (!fields.isEmpty()) {
             whole.put("fields", new JsonObject(fields));
         }
-        whole.put("deletes", new JsonString("later"));
+        whole.put("deletes", new JsonString(word(policy.deletes())));
         return new JsonObject(whole);
     }
 

@@ -1,5 +1,6 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonNumber;
@@ -33,7 +34,8 @@ final class Execution {
 
     private final Random random;
     private final boolean forgetting;
-    final List<Replica> replicas = List.of(new Replica(1), new Replica(2), new Replica(3));
+    final List<Replica> replicas;
+    private final PolicyHistory policies;
     final List<Set<Write>> seen = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
     /** Each region's own versions, in its feed's order. */
     final List<List<LiveVersion>> feeds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -42,6 +44,14 @@ final class Execution {
     private final long[] clocks;
 
     Execution(long seed, boolean forgetting) {
+        this(seed, forgetting, PolicyHistory.DEFAULT);
+    }
+
+    /** @param policies the first holds when the run begins; regions learn of the others on their way */
+    Execution(long seed, boolean forgetting, PolicyHistory policies) {
+        this.policies = policies;
+        PolicyHistory first = PolicyHistory.of(policies.at(0));
+        this.replicas = List.of(new Replica(1, first), new Replica(2, first), new Replica(3, first));
         this.random = new Random(seed);
         this.forgetting = forgetting;
         this.clocks = new long[]{1, 1 + random.nextInt(20), 1 + random.nextInt(40)};
@@ -57,7 +67,19 @@ final class Execution {
             replicas.stream().filter(replica -> random.nextBoolean()).forEach(Replica::forget);
             steps.add("forget");
         } else {
+            if (random.nextInt(6) == 0) {
+                learn(region);
+            }
             write(region);
+        }
+    }
+
+    /** The region learns of the next policy. */
+    private void learn(int region) {
+        PolicyHistory known = replicas.get(region).policies;
+        if (known.number() < policies.number()) {
+            replicas.get(region).policies = known.then(policies.at(known.number() + 1));
+            steps.add("region " + region + " learns of policy " + replicas.get(region).policies.number());
         }
     }
 
@@ -72,6 +94,9 @@ final class Execution {
     }
 
     private void pull(int region, LiveVersion version) {
+        while (!replicas.get(region).policies.knows(version.policy())) {
+            learn(region); // a version waits for its policy
+        }
         replicas.get(region).pull(version);
         Write write = Objects.requireNonNull(writes.get(version.version()));
         seen.get(region).add(write);
@@ -98,7 +123,7 @@ final class Execution {
         if (before == null || kind == 0) {
             put(region, stamp);
         } else if (kind == 1) {
-            made(region, replica.delete(stamp), true, List.of(), true);
+            made(region, replica.delete(stamp), true, List.of(), true, null);
         } else if (kind <= 3) {
             putOnBase(region, stamp, before);
         } else {
@@ -116,12 +141,12 @@ final class Execution {
         String text = json.append('}').toString();
         steps.add("region " + region + " puts " + text + " @" + stamp);
         Object root = SpecDocument.of(JsonParser.parse(Replica.bytes(text)));
-        made(region, replicas.get(region).put(stamp, text), false, List.of(new Effect(FieldPath.ROOT, root, null)), true);
+        made(region, replicas.get(region).put(stamp, text), false, List.of(new Effect(FieldPath.ROOT, root, null)), true, null);
     }
 
     private void putOnBase(int region, long stamp, TreeMap<String, Object> before) {
         Replica replica = replicas.get(region);
-        MutableObject edited = new MutableObject(replica.live.read(Replica.POLICY).map(Document::root).orElseThrow());
+        MutableObject edited = new MutableObject(replica.live.read(replica.policies).map(Document::root).orElseThrow());
         FieldPath path = path();
         if (random.nextInt(3) == 0 && edited.get(path) != null) {
             edited.remove(path);
@@ -131,7 +156,7 @@ final class Execution {
         JsonObject after = edited.freeze();
         steps.add("region " + region + " puts on base " + after + " @" + stamp);
         List<Effect> effects = SpecDocument.difference(FieldPath.ROOT, before, SpecDocument.object(SpecDocument.of(after)));
-        made(region, replica.putOnBase(stamp, after.toJson()), false, effects, false);
+        made(region, replica.putOnBase(stamp, after.toJson()), false, effects, false, before);
     }
 
     private void patch(int region, long stamp, TreeMap<String, Object> before) {
@@ -145,7 +170,7 @@ final class Execution {
         }
         try {
             steps.add("region " + region + " patches " + operations + " @" + stamp);
-            made(region, replicas.get(region).write(stamp, new Mutation.Patch(operations), false), false, effects, false);
+            made(region, replicas.get(region).write(stamp, new Mutation.Patch(operations), false), false, effects, false, before);
         } catch (AvilaError refused) {
             steps.add("  refused: " + refused.detail());
         }
@@ -203,11 +228,13 @@ final class Execution {
         }
     }
 
-    private void made(int region, LiveVersion version, boolean delete, List<Effect> effects, boolean replaces) {
+    private void made(int region, LiveVersion version, boolean delete, List<Effect> effects, boolean replaces,
+            @Nullable TreeMap<String, Object> before) {
         if (delete) {
             steps.add("region " + region + " deletes @" + version.version());
         }
-        Write write = new Write(version.version(), delete, effects, seen.get(region), replaces);
+        Write write = new Write(version.version(), delete, effects, seen.get(region), replaces, replicas.get(region).policies,
+                before);
         writes.put(version.version(), write);
         seen.get(region).add(write);
         feeds.get(region).add(version);
@@ -231,6 +258,6 @@ final class Execution {
     /** What the region reads, in the specification's terms. */
     @Nullable
     Object actual(int region) {
-        return replicas.get(region).live.read(Replica.POLICY).map(document -> SpecDocument.of(document.root())).orElse(null);
+        return replicas.get(region).live.read(replicas.get(region).policies).map(document -> SpecDocument.of(document.root())).orElse(null);
     }
 }

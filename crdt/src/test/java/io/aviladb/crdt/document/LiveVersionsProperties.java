@@ -2,14 +2,16 @@ package io.aviladb.crdt.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aviladb.core.catalog.PolicyHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random executions of three regions: the laws hold over what they reach, and every read is what the history says. */
 class LiveVersionsProperties {
-    private static final int RUNS = Integer.getInteger("avila.runs", 1_500);
+    private static final int RUNS = Integer.getInteger("avila.runs", 400);
     private static final long SEED = Long.getLong("avila.seed", 1);
 
     private static String why(long seed, Execution execution) {
@@ -23,10 +25,21 @@ class LiveVersionsProperties {
         }
     }
 
-    @Test
-    void everyReadIsWhatTheHistorySays() {
+    static List<PolicyHistory> policies() {
+        return Policies.all();
+    }
+
+    static List<PolicyHistory> allPolicies() {
+        List<PolicyHistory> all = new ArrayList<>(Policies.all());
+        all.addAll(Policies.changingRules());
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void everyReadIsWhatTheHistorySays(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
-            Execution execution = new Execution(seed, false);
+            Execution execution = new Execution(seed, false, policies);
             for (int i = 0; i < 24; i++) {
                 execution.step();
                 checkReads(seed, execution);
@@ -34,10 +47,11 @@ class LiveVersionsProperties {
         }
     }
 
-    @Test
-    void forgettingAtStabilityChangesNoRead() {
+    @ParameterizedTest
+    @MethodSource("policies")
+    void forgettingAtStabilityChangesNoRead(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
-            Execution execution = new Execution(seed, true);
+            Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 40; i++) {
                 execution.step();
                 checkReads(seed, execution);
@@ -46,10 +60,11 @@ class LiveVersionsProperties {
         }
     }
 
-    @Test
-    void whenAllIsPulledAllRegionsHoldTheSameBytes() {
+    @ParameterizedTest
+    @MethodSource("allPolicies")
+    void whenAllIsPulledAllRegionsHoldTheSameBytes(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
-            Execution execution = new Execution(seed, true);
+            Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 30; i++) {
                 execution.step();
             }
@@ -70,10 +85,11 @@ class LiveVersionsProperties {
         }
     }
 
-    @Test
-    void reachableStatesKeepTheLaws() {
+    @ParameterizedTest
+    @MethodSource("allPolicies")
+    void reachableStatesKeepTheLaws(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS / 10; seed++) {
-            Execution execution = new Execution(seed, false);
+            Execution execution = new Execution(seed, false, policies);
             List<LiveVersions> reached = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 execution.step();
@@ -84,22 +100,23 @@ class LiveVersionsProperties {
             for (int i = 0; i < 6; i++) {
                 chosen.add(reached.get(random.nextInt(reached.size())));
             }
-            MergeLaws.check(why(seed, execution), chosen);
+            MergeLaws.check(why(seed, execution), chosen, policies);
         }
     }
 
-    @Test
-    void aJoinOfHeadsIsWhatPullingTheFeedsGives() {
+    @ParameterizedTest
+    @MethodSource("allPolicies")
+    void aJoinOfHeadsIsWhatPullingTheFeedsGives(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
-            Execution execution = new Execution(seed, false);
+            Execution execution = new Execution(seed, false, policies);
             for (int i = 0; i < 24; i++) {
                 execution.step();
             }
-            Replica ab = new Replica(8);
+            Replica ab = new Replica(8, policies);
             ab.pull(execution.replicas.get(0));
             ab.pull(execution.replicas.get(1));
             ab.pull(execution.replicas.get(2));
-            Replica ba = new Replica(9);
+            Replica ba = new Replica(9, policies);
             ba.pull(execution.replicas.get(2));
             ba.pull(execution.replicas.get(1));
             ba.pull(execution.replicas.get(0));
@@ -109,10 +126,11 @@ class LiveVersionsProperties {
         }
     }
 
-    @Test
-    void everyVersionIsReadFromItsBytes() {
+    @ParameterizedTest
+    @MethodSource("allPolicies")
+    void everyVersionIsReadFromItsBytes(PolicyHistory policies) {
         for (long seed = SEED; seed < SEED + RUNS / 10; seed++) {
-            Execution execution = new Execution(seed, true);
+            Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 30; i++) {
                 execution.step();
             }

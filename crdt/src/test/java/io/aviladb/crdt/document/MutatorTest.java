@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.Limits;
@@ -173,7 +174,7 @@ class MutatorTest {
         a.put(1, "{'n':5}");
         b.pull(a);
         LiveVersion counted = Mutator.apply(a.live, a.known, new Mutation.Put(Replica.bytes("{'n':7}")), true,
-                new Version(new HybridTimestamp(5), a.region), new MergePolicyDefinition(fields));
+                new Version(new HybridTimestamp(5), a.region), PolicyHistory.of(new MergePolicyDefinition(fields)));
         b.inc(6, "/n", "10");
         b.pull(counted);
         assertThat(b.read()).isEqualTo("{\"n\":17}");

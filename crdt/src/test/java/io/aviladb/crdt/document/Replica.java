@@ -1,6 +1,6 @@
 package io.aviladb.crdt.document;
 
-import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonParser;
@@ -17,20 +17,28 @@ import org.jspecify.annotations.Nullable;
 
 /** One region's copy of one document, with stamps given by hand. */
 final class Replica {
-    static final MergePolicyDefinition POLICY = MergePolicyDefinition.DEFAULT;
+    static final PolicyHistory POLICY = PolicyHistory.DEFAULT;
 
     final RegionIncarnation region;
     LiveVersions live = LiveVersions.EMPTY;
     /** What the head, or what was forgotten with it, has absorbed. */
     VersionVector known = VersionVector.EMPTY;
 
+    /** As far as this region knows. */
+    PolicyHistory policies;
+
     Replica(int region) {
+        this(region, POLICY);
+    }
+
+    Replica(int region, PolicyHistory policies) {
+        this.policies = policies;
         this.region = new RegionIncarnation(region);
     }
 
     LiveVersion write(long stamp, Mutation mutation, boolean onBase) {
         LiveVersion made = LiveVersion.decode(
-                Mutator.apply(live, known, mutation, onBase, new Version(new HybridTimestamp(stamp), region), POLICY).encode());
+                Mutator.apply(live, known, mutation, onBase, new Version(new HybridTimestamp(stamp), region), policies).encode());
         pull(made);
         return made;
     }
@@ -77,11 +85,11 @@ final class Replica {
 
     /** What stability does when all is absorbed everywhere. */
     void forget() {
-        live = live.collapse();
+        live = live.collapse(policies);
     }
 
     String read() {
-        return live.read(POLICY).map(Document::toString).orElse("deleted");
+        return live.read(policies).map(Document::toString).orElse("deleted");
     }
 
     static byte[] bytes(String json) {

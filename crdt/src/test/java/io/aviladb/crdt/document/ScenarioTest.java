@@ -55,7 +55,8 @@ class ScenarioTest {
         assertThat(a.read()).isEqualTo(text("{'x':2}"));
         assertThatThrownBy(() -> new LiveVersion(new Version(new HybridTimestamp(5), a.region),
                 VersionVector.of(b.region, new HybridTimestamp(9)).with(a.region, new HybridTimestamp(5)), false, Replica.bytes("{}"),
-                new Version(new HybridTimestamp(5), a.region), Cells.EMPTY, Counters.EMPTY)).isInstanceOf(IllegalArgumentException.class);
+                new Version(new HybridTimestamp(5), a.region), Cells.EMPTY, Counters.EMPTY, 0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -197,12 +198,12 @@ class ScenarioTest {
         LiveVersion update = a.put(160, "{'x':1}");
         LiveVersion delete = b.delete(150);
         LiveVersions set = LiveVersions.of(List.of(update, delete));
-        LiveVersions forgotten = set.collapse();
+        LiveVersions forgotten = set.collapse(Replica.POLICY);
         assertThat(forgotten.versions()).hasSize(1);
         assertThat(forgotten.vector()).isEqualTo(set.vector());
         assertThat(forgotten.join(delete)).isEqualTo(forgotten);
         assertThat(LiveVersions.of(List.of(update, LiveVersion.tombstone(new Version(new HybridTimestamp(170), b.region),
-                VersionVector.of(b.region, new HybridTimestamp(170))))).collapse()).isEqualTo(LiveVersions.EMPTY);
+                VersionVector.of(b.region, new HybridTimestamp(170))))).collapse(Replica.POLICY)).isEqualTo(LiveVersions.EMPTY);
     }
 
     @Test

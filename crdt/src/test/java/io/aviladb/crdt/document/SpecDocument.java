@@ -1,5 +1,8 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
@@ -31,16 +34,36 @@ final class SpecDocument {
         final List<Effect> effects;
         final Set<Write> history;
         final Set<Write> visible = new HashSet<>();
+        final MergePolicyDefinition policy;
+        final int policyNumber;
+        /** The document as its writer left it. */
+        @Nullable
+        TreeMap<String, Object> left;
 
-        Write(Version version, boolean delete, List<Effect> effects, Set<Write> seen, boolean replaces) {
+        Write(Version version, boolean delete, List<Effect> effects, Set<Write> seen, boolean replaces,
+                PolicyHistory policies, @Nullable TreeMap<String, Object> before) {
+            this.policy = policies.current();
+            this.policyNumber = policies.number();
             this.version = version;
             this.delete = delete;
             this.effects = effects;
             this.history = Set.copyOf(seen);
-            if (!replaces && !delete) {
+            if (!delete) {
+                left = replaces ? new TreeMap<>() : object(copy(before));
+                effects.forEach(this::leave);
+            }
+            if (!replaces && !delete && policy.rule() == Rule.LWW) {
                 live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
             }
             visible.add(this);
+        }
+
+        private void leave(Effect effect) {
+            if (effect.added() != null) {
+                add(object(left), effect.path(), effect.added());
+            } else {
+                left = apply(object(left), effect);
+            }
         }
     }
 
@@ -55,8 +78,11 @@ final class SpecDocument {
     /** Null where it reads as deleted. */
     static @Nullable TreeMap<String, Object> read(Set<Write> all) {
         List<Write> live = live(all);
-        if (live.isEmpty() || live.get(live.size() - 1).delete) {
+        if (live.isEmpty() || deleted(live)) {
             return null;
+        }
+        if (policy(live).rule() == Rule.LWW_DOCUMENT) {
+            return newest(live, all);
         }
         Set<Write> visible = new HashSet<>();
         live.stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
@@ -71,6 +97,33 @@ final class SpecDocument {
             }
         }
         count(body, all, ascending);
+        return body;
+    }
+
+    private static MergePolicyDefinition policy(List<Write> live) {
+        return java.util.Collections.max(live, Comparator.comparing(write -> write.policyNumber)).policy;
+    }
+
+    private static boolean deleted(List<Write> live) {
+        return switch (policy(live).deletes()) {
+            case LATER -> live.get(live.size() - 1).delete;
+            case DELETE_WINS -> live.stream().anyMatch(write -> write.delete);
+            case UPDATE_WINS -> live.stream().allMatch(write -> write.delete);
+        };
+    }
+
+    /** The highest live update's document as its writer left it, and all that was added without having been seen by it. */
+    private static TreeMap<String, Object> newest(List<Write> live, Set<Write> all) {
+        Write newest = live.stream().filter(write -> !write.delete).reduce((lower, higher) -> higher).orElseThrow();
+        TreeMap<String, Object> body = object(copy(newest.left));
+        TreeMap<FieldPath, BigDecimal> sums = new TreeMap<>(Comparator.reverseOrder());
+        for (Write write : all) {
+            if (write != newest && !newest.history.contains(write)) {
+                write.effects.stream().filter(effect -> effect.added() != null)
+                        .forEach(effect -> sums.merge(effect.path(), effect.added(), BigDecimal::add));
+            }
+        }
+        sums.forEach((path, sum) -> add(body, path, sum));
         return body;
     }
 

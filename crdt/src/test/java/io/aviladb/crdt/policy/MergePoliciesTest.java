@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.error.AvilaError;
@@ -37,9 +39,23 @@ class MergePoliciesTest {
     }
 
     @Test
+    void rulesAndDeletesComeBack() {
+        for (Rule rule : Rule.values()) {
+            for (Deletes deletes : Deletes.values()) {
+                MergePolicyDefinition policy = parse("{'default':'" + MergePolicies.word(rule) + "','deletes':'"
+                        + MergePolicies.word(deletes) + "'}");
+                assertThat(policy.rule()).isEqualTo(rule);
+                assertThat(policy.deletes()).isEqualTo(deletes);
+                assertThat(MergePolicies.parse(MergePolicies.toJson(policy))).isEqualTo(policy);
+            }
+        }
+        assertThat(parse("'lww-document'").rule()).isEqualTo(Rule.LWW_DOCUMENT);
+    }
+
+    @Test
     void whatIsDescribedAndNotThereYetIsNotImplemented() {
-        for (String policy : new String[]{"'manual'", "'lww-document'", "{'default':{'custom':'max(local, remote)'}}",
-                "{'deletes':'delete-wins'}", "{'deletes':'update-wins'}", "{'fields':{'/tags':'add-wins-set'}}",
+        for (String policy : new String[]{"'manual'", "{'default':{'custom':'max(local, remote)'}}",
+                "{'fields':{'/tags':'add-wins-set'}}",
                 "{'fields':{'/n':'max'}}"}) {
             isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
         }

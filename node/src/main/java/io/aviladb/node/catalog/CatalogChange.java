@@ -3,6 +3,7 @@ package io.aviladb.node.catalog;
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
@@ -74,10 +75,14 @@ final class CatalogChange {
             return state;
         }
         checkPolicy(old.strategy(), alter.policy());
+        if (old.policies().list().size() == PolicyHistory.MAX) {
+            throw new AvilaError(ErrorCode.INVALID_MERGE_POLICY, "the collection has had " + PolicyHistory.MAX
+                    + " merge policies, which its versions may name; there can't be more");
+        }
         long version = state.version() + 1;
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
         collections.replaceAll(known -> known.id() == old.id()
-                ? new CollectionDefinition(old.id(), old.database(), old.name(), old.strategy(), alter.policy(), version)
+                ? old.withPolicy(alter.policy(), version)
                 : known);
         return new CatalogState(version, state.databases(), collections, state.nextCollectionId());
     }

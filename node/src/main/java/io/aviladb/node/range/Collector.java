@@ -45,7 +45,7 @@ final class Collector {
                 continue;
             }
             LiveVersions before = Heads.liveVersions(head, key, batch);
-            LiveVersions after = before.collapse();
+            LiveVersions after = before.collapse(owner.collection().policies());
             for (Version version : head.live()) {
                 batch.deleteVersion(key, version);
             }

@@ -30,27 +30,30 @@ final class PullApplier {
 
     /** @param ranges changed in place: cursors, marks */
     LocalProposer.Outcome apply(LinkBatch pulled, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp stamp, Batch batch) {
+        List<LiveVersion> incoming = pulled.changes().stream().map(change -> LiveVersion.decode(change.version())).toList();
         List<Piece> accepted = new ArrayList<>();
         for (Piece piece : pulled.pieces()) {
             OwnedRange owner = ranges.get(piece.targetRange());
             HybridTimestamp cursor = owner == null
                     ? null
                     : owner.cursor(pulled.source(), piece.interval());
-            if (cursor != null && cursor.equals(piece.from()) && pulled.to().compareTo(cursor) >= 0) {
+            if (cursor != null && cursor.equals(piece.from()) && pulled.to().compareTo(cursor) >= 0 && owner != null
+                    && knowsPolicies(pulled, incoming, piece.interval(), owner)) {
                 accepted.add(piece);
             }
         }
         int position = 0;
-        for (LinkBatch.Change change : pulled.changes()) {
+        for (int i = 0; i < incoming.size(); i++) {
+            LinkBatch.Change change = pulled.changes().get(i);
+            LiveVersion version = incoming.get(i);
             Optional<Piece> piece = accepted.stream().filter(p -> p.interval().contains(change.key())).findFirst();
             OwnedRange owner = piece.map(p -> ranges.get(p.targetRange())).orElse(null);
             if (owner == null) {
                 continue;
             }
             boolean first = batch.head(change.key()) == null;
-            LiveVersion incoming = LiveVersion.decode(change.version());
-            if (join(change, incoming, owner, last, batch)) {
-                batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), incoming.version(), first).encode());
+            if (join(change, version, owner, last, batch)) {
+                batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), version.version(), first).encode());
             }
         }
         for (LinkBatch.OperationRow row : pulled.rows()) {
@@ -65,6 +68,16 @@ final class PullApplier {
             }
         }
         return accepted.size() == pulled.pieces().size() ? LocalProposer.Outcome.APPLIED : LocalProposer.Outcome.STALE;
+    }
+
+    /** A version whose policy hasn't come here yet waits, with all that was pulled for its piece: no region may read it otherwise (S16). */
+    private static boolean knowsPolicies(LinkBatch pulled, List<LiveVersion> incoming, KeyRange interval, OwnedRange owner) {
+        for (int i = 0; i < incoming.size(); i++) {
+            if (interval.contains(pulled.changes().get(i).key()) && !owner.collection().policies().knows(incoming.get(i).policy())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static OwnedRange advanced(OwnedRange owner, Piece piece, LinkBatch pulled) {
@@ -104,7 +117,8 @@ final class PullApplier {
         batch.putVersion(change.key(), incoming.version(), change.version());
         int length = joined.versions().size() == 1 ? joined.versions().get(0).sizeBytes() : UnitApplier.lengthOf(joined, owner);
         batch.putHead(change.key(),
-                new Head(vector, joined.versions().stream().map(LiveVersion::version).toList(), joined.isDeleted(), 0, length));
+                new Head(vector, joined.versions().stream().map(LiveVersion::version).toList(),
+                        joined.isDeleted(owner.collection().policies()), 0, length));
         return true;
     }
 }

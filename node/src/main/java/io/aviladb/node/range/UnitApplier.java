@@ -170,7 +170,7 @@ final class UnitApplier {
         VersionVector seen = head == null ? owner.forgotten() : head.vector();
         LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
         boolean onBase = write.mutation() instanceof Mutation.Put && write.precondition() instanceof Precondition.Matches;
-        LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().mergePolicy());
+        LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
         return new Effect(write.key(), head, after, seen.join(after.vector()));
     }
 
@@ -215,6 +215,6 @@ final class UnitApplier {
 
     /** The size that a merged document has for readers. */
     static int lengthOf(LiveVersions live, OwnedRange owner) {
-        return live.read(owner.collection().mergePolicy()).map(Document::sizeBytes).orElse(0);
+        return live.read(owner.collection().policies()).map(Document::sizeBytes).orElse(0);
     }
 }

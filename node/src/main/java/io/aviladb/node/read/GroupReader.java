@@ -190,7 +190,7 @@ public final class GroupReader {
             }
             Optional<LiveVersions> live = Heads.liveVersions(head, request.key(), store);
             if (live.isPresent()) {
-                return new ReadReply(live.get().read(range.collection().mergePolicy()).map(Document::json), head.vector(), head.vector());
+                return new ReadReply(live.get().read(range.collection().policies()).map(Document::json), head.vector(), head.vector());
             }
         }
         throw NodeRefusal.of(ErrorCode.OVERLOADED, "the document changes faster than it can be read");
@@ -229,7 +229,7 @@ public final class GroupReader {
     private static byte[] body(Reads view, DocumentKey key, Head head, OwnedRange range) {
         LiveVersions live = Heads.liveVersions(head, key, view)
                 .orElseThrow(() -> new IllegalStateException("a view holds the head of " + key + " without its versions"));
-        return live.read(range.collection().mergePolicy()).map(Document::json)
+        return live.read(range.collection().policies()).map(Document::json)
                 .orElseThrow(() -> new IllegalStateException("a head says live, its versions deleted"));
     }
 }

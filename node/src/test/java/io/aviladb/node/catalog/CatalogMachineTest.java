@@ -2,9 +2,11 @@ package io.aviladb.node.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.error.AvilaError;
@@ -83,9 +85,23 @@ class CatalogMachineTest {
         assertThat(apply(new AlterCollection("shop", "orders", counter("/items")))).isEqualTo(new DefineReply(4));
         assertThat(catalog.state().databases()).containsExactly("shop");
         assertThat(catalog.state().collections()).containsExactly(
-                new CollectionDefinition(1, "shop", "orders", BY_CITY, counter("/items"), 4),
+                new CollectionDefinition(1, "shop", "orders", BY_CITY, LWW, 2).withPolicy(counter("/items"), 4),
                 new CollectionDefinition(2, "shop", "carts", new PartitionStrategy.Synthetic(8), LWW, 3));
         assertThat(apply(new AlterCollection("shop", "orders", counter("/items")))).as("nothing to alter").isEqualTo(new DefineReply(4));
+    }
+
+    @Test
+    void earlierPoliciesStayAndTheirNumberIsLimited() {
+        createShop();
+        for (int i = 1; i < PolicyHistory.MAX; i++) {
+            apply(new AlterCollection("shop", "orders", i % 2 == 0 ? LWW : counter("/items")));
+        }
+        PolicyHistory policies = catalog.state().collections().get(0).policies();
+        assertThat(policies.number()).isEqualTo(PolicyHistory.MAX - 1);
+        assertThat(policies.at(0)).isEqualTo(policies.at(2)).isEqualTo(LWW);
+        assertThat(policies.current()).isEqualTo(counter("/items"));
+        assertThat(CatalogState.decode(catalog.state().encode())).isEqualTo(catalog.state());
+        refused(ErrorCode.INVALID_MERGE_POLICY, new AlterCollection("shop", "orders", LWW));
     }
 
     @Test
@@ -123,10 +139,11 @@ class CatalogMachineTest {
     @Test
     void whatDecidesAboutTheKeyIsNoCounter() {
         createShop();
-        for (String path : List.of("/id", "/id/x", "/address/city", "/address", "/address/city/code", "")) {
+        for (String path : List.of("/id", "/id/x", "/address/city", "/address", "/address/city/code")) {
             refused(ErrorCode.INVALID_MERGE_POLICY, new CreateCollection("shop", "carts", BY_CITY, counter(path)));
             refused(ErrorCode.INVALID_MERGE_POLICY, new AlterCollection("shop", "orders", counter(path)));
         }
+        assertThatThrownBy(() -> counter("")).as("the whole document has no type").isInstanceOf(IllegalArgumentException.class);
         assertThat(apply(new AlterCollection("shop", "orders", counter("/address/visits")))).isEqualTo(new DefineReply(3));
     }
 

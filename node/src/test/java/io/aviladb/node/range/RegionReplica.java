@@ -195,7 +195,7 @@ final class RegionReplica implements AutoCloseable {
             return Optional.empty();
         }
         LiveVersions live = Heads.liveVersions(head, key(id), store()).orElseThrow();
-        Optional<String> seen = live.read(COLLECTION.mergePolicy()).map(Document::json)
+        Optional<String> seen = live.read(owned().collection().policies()).map(Document::json)
                 .map(json -> new String(json, StandardCharsets.UTF_8));
         if (seen.isPresent() == head.deleted()) {
             throw new AssertionError("the head of " + id + " says deleted=" + head.deleted() + ", its versions say " + seen);

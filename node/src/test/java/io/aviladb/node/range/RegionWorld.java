@@ -274,7 +274,7 @@ final class RegionWorld implements AutoCloseable {
 
     void checkEnd() {
         written.forEach((key, versions) -> {
-            String expected = LiveVersions.of(versions).read(RegionReplica.COLLECTION.mergePolicy())
+            String expected = LiveVersions.of(versions).read(RegionReplica.COLLECTION.policies())
                     .map(document -> new String(document.json(), StandardCharsets.UTF_8)).orElse(null);
             for (RegionReplica region : regions.all) {
                 assertThat(region.read(key.id()).orElse(null))

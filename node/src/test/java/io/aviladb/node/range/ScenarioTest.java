@@ -2,6 +2,8 @@ package io.aviladb.node.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
@@ -13,6 +15,7 @@ import io.aviladb.replication.spi.LocalProposer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +158,37 @@ class ScenarioTest {
         assertThat(b.deliver(first)).isEqualTo(LocalProposer.Outcome.STALE);
         assertThat(link.cursor()).isEqualTo(cursor);
         assertThat(b.read("k")).hasValue("{\"x\":2}");
+    }
+
+    @Test
+    void s16_aVersionWaitsForItsPolicyAndThenAllRegionsReadItAlike() {
+        a.commit(RegionReplica.put("k", "{\"x\":1}"));
+        a.commit(RegionReplica.put("kept", "{\"x\":1}"));
+        regions.settle();
+        CollectionDefinition altered = RegionReplica.COLLECTION.withPolicy(
+                new MergePolicyDefinition(MergePolicyDefinition.Rule.LWW, new TreeMap<>(), MergePolicyDefinition.Deletes.UPDATE_WINS), 2);
+        a.apply(new GroupEntry.Alter(a.range, altered));
+        a.commit(RegionReplica.patch("k", "x", "2"));
+        b.millis += 1_000;
+        b.commit(RegionReplica.delete("k")); // later, and by the old policy
+        b.commit(RegionReplica.delete("kept"));
+        regions.link(1, 2).catchUp();
+        assertThat(a.read("k")).hasValue("{\"x\":2}");
+        HybridTimestamp before = regions.link(2, 1).cursor();
+        assertThat(regions.link(2, 1).pull().map(b::deliver)).hasValue(LocalProposer.Outcome.STALE);
+        assertThat(regions.link(2, 1).cursor()).as("what waits is pulled again").isEqualTo(before);
+        assertThat(b.read("k")).isEmpty();
+        regions.link(2, 1).reconnect();
+        b.apply(new GroupEntry.Alter(b.range, altered));
+        c.apply(new GroupEntry.Alter(c.range, altered));
+        b.restart();
+        regions.settle();
+        allShow("k", "{\"x\":2}");
+        regions.all.forEach(region -> assertThat(region.read("kept")).as("no update was made meanwhile").isEmpty());
+        regions.settle();
+        regions.all.forEach(ScenarioTest::collect);
+        allShow("k", "{\"x\":2}");
+        regions.all.forEach(region -> assertThat(Objects.requireNonNull(region.head("k")).live()).as("one body remains").hasSize(1));
     }
 
     @Test

@@ -9,7 +9,10 @@ public interface LocalProposer {
     enum Outcome {
         /** In the log and applied; the cursors moved. */
         APPLIED,
-        /** In the log, and refused since a cursor didn't stand at {@code from}: read the cursors again. */
+        /**
+         * In the log, and refused in part: a cursor didn't stand at {@code from}, or a version names a merge policy that hasn't come here yet.
+         * Read the cursors again.
+         */
         STALE
     }
 

@@ -154,8 +154,7 @@ public final class FakeCluster implements NodeConnector {
                     throw NodeRefusal.of(ErrorCode.COLLECTION_NOT_FOUND, "none");
                 }
                 collections.remove(old);
-                collections.add(new CollectionDefinition(old.id(), old.database(), old.name(), old.strategy(), alter.policy(),
-                        catalogVersion + 1));
+                collections.add(old.withPolicy(alter.policy(), catalogVersion + 1));
             }
             case DefineRequest.DropCollection drop -> {
                 CollectionDefinition old = find(drop.database(), drop.collection());
