@@ -23,13 +23,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Documents. */
 @Command(name = "doc", description = "Inserts, reads, replaces, patches, deletes and lists documents.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         DocCommand.Insert.class, DocCommand.Get.class, DocCommand.Put.class, DocCommand.Patch.class,
-        DocCommand.Delete.class, DocCommand.ListAll.class})
+        DocCommand.Delete.class, DocCommand.ListAll.class, DocCommand.Receipt.class})
 public final class DocCommand extends Group {
     /** What every verb on one collection takes. */
     abstract static class OnCollection extends DbCommand.Base {
@@ -54,6 +55,20 @@ public final class DocCommand extends Group {
             String partition = key.isEmpty() ? "" : "partitionKey=" + encoded(partitionKey(key));
             String all = partition + (partition.isEmpty() || query.isEmpty() ? "" : "&") + query;
             return documents() + "/" + ApiClient.step(id) + (all.isEmpty() ? "" : "?" + all);
+        }
+    }
+
+    /** What every verb that writes takes. */
+    static final class WriteOptions {
+        @Option(names = "--durability", paramLabel = "LEVEL", description = "local, remote, majority or all: where the write is when it is answered.")
+        private String durability = "";
+
+        Map<String, String> and(Map<String, String> headers) {
+            Map<String, String> all = new LinkedHashMap<>(headers);
+            if (!durability.isEmpty()) {
+                all.put("X-AvilaDB-Durability", durability);
+            }
+            return all;
         }
     }
 
@@ -89,6 +104,9 @@ public final class DocCommand extends Group {
         @Parameters(index = "1", paramLabel = "JSON", description = "The document; - reads it from standard input.")
         private String document = "";
 
+        @Mixin
+        private WriteOptions options = new WriteOptions();
+
         @Option(names = "--idempotency-key", paramLabel = "KEY", description = "Makes a retry safe: the same key inserts once.")
         private String idempotencyKey = "";
 
@@ -96,7 +114,7 @@ public final class DocCommand extends Group {
         public Integer call() {
             Map<String, String> headers = idempotencyKey.isEmpty() ? Map.of() : Map.of("Idempotency-Key", '"' + idempotencyKey + '"');
             try (ApiClient api = cluster.client()) {
-                return printed(api.call("POST", documents(), body(document), headers).orThrow().object());
+                return printed(api.call("POST", documents(), body(document), options.and(headers)).orThrow().object());
             }
         }
     }
@@ -128,6 +146,9 @@ public final class DocCommand extends Group {
         @Parameters(index = "2", paramLabel = "JSON", description = "The document; - reads it from standard input.")
         private String document = "";
 
+        @Mixin
+        private WriteOptions options = new WriteOptions();
+
         @Option(names = "--if-match", paramLabel = "ETAG", description = "Only replaces this version; * any version.")
         private String ifMatch = "";
 
@@ -144,13 +165,16 @@ public final class DocCommand extends Group {
                 headers.put("If-None-Match", "*");
             }
             try (ApiClient api = cluster.client()) {
-                return printed(api.call("PUT", document(""), body(document), headers).orThrow().object());
+                return printed(api.call("PUT", document(""), body(document), options.and(headers)).orThrow().object());
             }
         }
     }
 
     @Command(name = "patch", description = "Changes parts of a document.")
     static final class Patch extends OnDocument {
+        @Mixin
+        private WriteOptions options = new WriteOptions();
+
         @Option(names = "--set", paramLabel = "/PATH=JSON", description = "Sets a value.")
         private List<String> sets = new ArrayList<>();
 
@@ -177,7 +201,7 @@ public final class DocCommand extends Group {
             }
             try (ApiClient api = cluster.client()) {
                 byte[] body = Json.object("ops", new JsonArray(ops)).toJsonBytes();
-                return printed(api.call("PATCH", document(""), body, Map.of()).orThrow().object());
+                return printed(api.call("PATCH", document(""), body, options.and(Map.of())).orThrow().object());
             }
         }
 
@@ -193,12 +217,28 @@ public final class DocCommand extends Group {
         }
     }
 
-    @Command(name = "delete", description = "Deletes a document.")
-    static final class Delete extends OnDocument {
+    @Command(name = "receipt", description = "Shows which regions have a write by now.")
+    static final class Receipt extends DbCommand.Base {
+        @Parameters(index = "0", paramLabel = "RECEIPT", description = "receipt.id of the write's answer.")
+        private String receipt = "";
+
         @Override
         public Integer call() {
             try (ApiClient api = cluster.client()) {
-                api.call("DELETE", document(""), null, Map.of()).orThrow();
+                return printed(api.call("GET", "/v1/receipts/" + ApiClient.step(receipt), null, Map.of()).orThrow().object());
+            }
+        }
+    }
+
+    @Command(name = "delete", description = "Deletes a document.")
+    static final class Delete extends OnDocument {
+        @Mixin
+        private WriteOptions options = new WriteOptions();
+
+        @Override
+        public Integer call() {
+            try (ApiClient api = cluster.client()) {
+                api.call("DELETE", document(""), null, options.and(Map.of())).orThrow();
                 return printed(Json.object("deleted", id));
             }
         }

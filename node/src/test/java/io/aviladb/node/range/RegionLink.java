@@ -3,8 +3,8 @@ package io.aviladb.node.range;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.node.link.StoreFeed;
 import io.aviladb.proto.node.NodeStream;
-import io.aviladb.replication.feed.Compression;
 import io.aviladb.replication.feed.FollowRequest;
+import io.aviladb.replication.feed.FrameDecoder;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import io.aviladb.replication.serve.FeedStream;
@@ -62,9 +62,11 @@ final class RegionLink {
         List<LinkBatch> frames = new ArrayList<>();
         NodeStream stream = FeedStream.open(new StoreFeed(source.machine, () -> {}), source.self, source.self.number(), request,
                 new NodeStream.Receiver() {
+                    private final FrameDecoder decoder = new FrameDecoder();
+
                     @Override
                     public void onFrame(byte[] frame) {
-                        frames.add(LinkBatch.decode(Compression.decompress(frame)));
+                        frames.add(LinkBatch.decode(decoder.decode(frame)));
                     }
 
                     @Override

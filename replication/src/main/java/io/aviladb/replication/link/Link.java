@@ -3,7 +3,7 @@ package io.aviladb.replication.link;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.proto.node.NodeStream;
-import io.aviladb.replication.feed.Compression;
+import io.aviladb.replication.feed.FrameDecoder;
 import io.aviladb.replication.feed.LinkBatch;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -17,7 +17,8 @@ public final class Link implements AutoCloseable {
     private final Executor executor;
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>(); // guarded by itself
     private boolean running; // guarded by inbox
-    private @Nullable NodeStream stream; // owned by the executor's task
+    private @Nullable NodeStream stream; // owned by the executor's task, as is the following
+    private FrameDecoder frames = new FrameDecoder(); // of the stream
     private final java.time.InstantSource wallClock;
     private volatile LinkProgress progress = new LinkProgress(-1, 0, "connecting", 0, 0);
 
@@ -79,7 +80,11 @@ public final class Link implements AutoCloseable {
     private void perform(LinkEffect effect) {
         switch (effect) {
             case LinkEffect.ReadCursors read -> step(new LinkEvent.Cursors(environment.cursors()));
-            case LinkEffect.Open open -> stream = environment.open(open.request(), new FrameReceiver(open.stream()));
+            case LinkEffect.Open open -> {
+                frames.close();
+                frames = new FrameDecoder();
+                stream = environment.open(open.request(), new FrameReceiver(open.stream(), frames));
+            }
             case LinkEffect.Credit credit -> {
                 if (stream != null) {
                     stream.request(credit.frames());
@@ -90,6 +95,7 @@ public final class Link implements AutoCloseable {
                     stream.cancel();
                     stream = null;
                 }
+                frames.close();
             }
             case LinkEffect.Propose propose -> environment.proposer().propose(propose.batch())
                     .whenComplete((outcome, failure) -> post(() -> step(
@@ -102,9 +108,11 @@ public final class Link implements AutoCloseable {
 
     private final class FrameReceiver implements NodeStream.Receiver {
         private final long number;
+        private final FrameDecoder decoder;
 
-        FrameReceiver(long number) {
+        FrameReceiver(long number, FrameDecoder decoder) {
             this.number = number;
+            this.decoder = decoder;
         }
 
         @Override
@@ -112,7 +120,7 @@ public final class Link implements AutoCloseable {
             post(() -> {
                 LinkBatch batch;
                 try {
-                    batch = LinkBatch.decode(Compression.decompress(frame));
+                    batch = LinkBatch.decode(decoder.decode(frame));
                 } catch (MalformedBytesException e) {
                     step(new LinkEvent.NotApplied(number, "a damaged frame: " + e.getMessage()));
                     return;

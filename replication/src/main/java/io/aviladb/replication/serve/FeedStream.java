@@ -6,8 +6,8 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStream;
-import io.aviladb.replication.feed.Compression;
 import io.aviladb.replication.feed.FollowRequest;
+import io.aviladb.replication.feed.FrameEncoder;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import io.aviladb.replication.spi.FeedReader;
@@ -42,6 +42,7 @@ public final class FeedStream implements NodeStream {
     private final FeedReader reader;
     private final NodeStream.Receiver receiver;
     private final FeedBatcher batcher;
+    private final FrameEncoder frames = new FrameEncoder();
     private final ScheduledExecutorService pool;
     private final LongSupplier nanoTime;
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -100,6 +101,7 @@ public final class FeedStream implements NodeStream {
     @Override
     public void cancel() {
         cancelled = true;
+        frames.close();
         try {
             subscription.close();
         } catch (Exception e) {
@@ -172,7 +174,7 @@ public final class FeedStream implements NodeStream {
             }
             backlog = together.size() < pieces.size() || batch.to().compareTo(batch.closed()) < 0;
             advance(together, batch.to());
-            return Compression.compress(batch.encode());
+            return frames.encode(batch.encode());
         }
     }
 
@@ -215,7 +217,7 @@ public final class FeedStream implements NodeStream {
             rebasing = null;
             advance(List.of(piece), until);
         }
-        return Compression.compress(step.batch().encode());
+        return frames.encode(step.batch().encode());
     }
 
     private void advance(List<Piece> moved, HybridTimestamp to) {

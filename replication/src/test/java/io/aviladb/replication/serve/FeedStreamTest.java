@@ -13,8 +13,8 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStream;
-import io.aviladb.replication.feed.Compression;
 import io.aviladb.replication.feed.FollowRequest;
+import io.aviladb.replication.feed.FrameDecoder;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import java.util.ArrayList;
@@ -42,9 +42,11 @@ class FeedStreamTest {
 
     private NodeStream open(RegionIncarnation expected, Piece... pieces) {
         return FeedStream.open(feed, SELF, GROUP, new FollowRequest(expected, List.of(pieces)), new NodeStream.Receiver() {
+            private final FrameDecoder decoder = new FrameDecoder();
+
             @Override
             public void onFrame(byte[] frame) {
-                frames.add(LinkBatch.decode(Compression.decompress(frame)));
+                frames.add(LinkBatch.decode(decoder.decode(frame)));
             }
 
             @Override
