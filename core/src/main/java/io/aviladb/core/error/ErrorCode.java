@@ -117,7 +117,10 @@ public enum ErrorCode {
                                     "Shorten it; give long lists as one parameter: x IN @list."), QUERY_BUDGET(3005, 400,
                                             Grpc.INVALID_ARGUMENT, Outcome.NOT_APPLIED,
                                             "The query needs more memory than one query may have.",
-                                            "Narrow it with WHERE or LIMIT, or group by fewer values."),
+                                            "Narrow it with WHERE or LIMIT, or group by fewer values."), MERGE_LAW_BROKEN(3006, 422,
+                                                    Grpc.INVALID_ARGUMENT, Outcome.NOT_APPLIED,
+                                                    "The custom merge breaks a law, so that regions could read different documents.",
+                                                    "Compare with the documents given; GREATEST, LEAST and MERGE_UNION merge lawfully."),
 
     DATABASE_NOT_FOUND(5001, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "No database has this name.",
             "Create it: POST /v1/databases {\"name\": ...}."), COLLECTION_NOT_FOUND(5002, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED,

@@ -22,6 +22,7 @@ final class ArrayFunctions {
             new ScalarFunction("ARRAY_CONTAINS", 2, 2, false, true, (arguments, frame) -> contains(arguments)),
             new ScalarFunction("ARRAY_CONCAT", 1, Integer.MAX_VALUE, true, true, (arguments, frame) -> concat(arguments)),
             new ScalarFunction("ARRAY_UNION", 2, 2, true, true, (arguments, frame) -> union(arguments)),
+            new ScalarFunction("MERGE_UNION", 2, 2, false, true, (arguments, frame) -> mergeUnion(arguments)),
             new ScalarFunction("ARRAY_INTERSECT", 2, 2, true, true, (arguments, frame) -> intersect(arguments)),
             new ScalarFunction("ARRAY_SLICE", 2, 3, true, true, (arguments, frame) -> slice(arguments)),
             new ScalarFunction("OBJECT_KEYS", 1, 1, true, true, (arguments, frame) -> arguments.get(0) instanceof JsonObject object
@@ -71,6 +72,18 @@ final class ArrayFunctions {
             return new JsonArray(List.copyOf(set(all)));
         }
         return null;
+    }
+
+    /** A join of any two values, for merges: the union of arrays; else the greater value, so that no argument makes it missing but two missing. */
+    private static @Nullable JsonValue mergeUnion(List<? extends @Nullable JsonValue> arguments) {
+        JsonValue a = arguments.get(0);
+        JsonValue b = arguments.get(1);
+        if (a instanceof JsonArray && b instanceof JsonArray) {
+            return union(arguments);
+        }
+        int order = ValueOrder.ORDER.compare(a, b);
+        boolean lesserText = a != null && b != null && a.toJson().compareTo(b.toJson()) <= 0;
+        return order > 0 || order == 0 && lesserText ? a : b;
     }
 
     private static @Nullable JsonValue intersect(List<? extends @Nullable JsonValue> arguments) {

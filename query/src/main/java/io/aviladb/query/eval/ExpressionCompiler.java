@@ -24,19 +24,21 @@ import org.jspecify.annotations.Nullable;
 public final class ExpressionCompiler {
     private final Scope scope;
     private final Set<String> parameters;
+    private final boolean[] readsClock;
 
     public ExpressionCompiler(Scope scope) {
-        this(scope, new TreeSet<>());
+        this(scope, new TreeSet<>(), new boolean[1]);
     }
 
-    private ExpressionCompiler(Scope scope, Set<String> parameters) {
+    private ExpressionCompiler(Scope scope, Set<String> parameters, boolean[] readsClock) {
         this.scope = scope;
         this.parameters = parameters;
+        this.readsClock = readsClock;
     }
 
     /** The same statement, with further names. */
     ExpressionCompiler in(Scope inner) {
-        return new ExpressionCompiler(inner, parameters);
+        return new ExpressionCompiler(inner, parameters, readsClock);
     }
 
     Scope scope() {
@@ -46,6 +48,11 @@ public final class ExpressionCompiler {
     /** Names of the parameters met so far. */
     public Set<String> parameters() {
         return parameters;
+    }
+
+    /** Whether a function met so far depends on the statement's time. */
+    public boolean readsClock() {
+        return readsClock[0];
     }
 
     /** @throws AvilaError {@link ErrorCode#QUERY_INVALID} */
@@ -217,6 +224,7 @@ public final class ExpressionCompiler {
                     : function.least() == function.most() ? "" + function.least() : function.least() + " to " + function.most();
             throw invalid(call, function.name() + " takes " + wanted + " arguments, not " + count);
         }
+        readsClock[0] |= !function.stable();
         List<Evaluator> arguments = compileAll(call.arguments());
         return frame -> {
             List<@Nullable JsonValue> values = new ArrayList<>(arguments.size());

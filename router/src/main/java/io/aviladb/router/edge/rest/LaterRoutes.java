@@ -21,7 +21,6 @@ final class LaterRoutes {
             new Later("resolveConflict", HttpMethod.POST, DOCUMENT + "/resolve", "conflict resolution"),
             new Later("listConflicts", HttpMethod.GET, COLLECTION + "/conflicts", "conflict records"),
             new Later("explainConflict", HttpMethod.GET, COLLECTION + "/conflicts/{conflict}", "conflict records"),
-            new Later("checkMergePolicy", HttpMethod.POST, COLLECTION + "/mergePolicy/check", "checking merge policies"),
             new Later("createIndex", HttpMethod.POST, COLLECTION + "/indexes", "indexes"),
             new Later("listIndexes", HttpMethod.GET, COLLECTION + "/indexes", "indexes"),
             new Later("deleteIndex", HttpMethod.DELETE, COLLECTION + "/indexes/{index}", "indexes"),

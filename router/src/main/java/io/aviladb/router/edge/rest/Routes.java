@@ -45,6 +45,7 @@ final class Routes {
     Routes(Edge edge) {
         all.addAll(new DocumentRoutes(edge).routes());
         all.addAll(new QueryRoutes(edge).routes());
+        all.addAll(new MergePolicyRoutes(edge).routes());
         all.addAll(new DefinitionRoutes(edge).routes());
         all.addAll(new ClusterRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
