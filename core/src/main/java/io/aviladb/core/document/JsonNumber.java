@@ -72,11 +72,15 @@ public record JsonNumber(String literal) implements JsonValue {
 
     /** The exact value. @throws ArithmeticException where the exponent is beyond ±10,000 */
     public BigDecimal toBigDecimal() {
-        BigDecimal value = new BigDecimal(literal);
-        if (Math.abs((long) value.scale()) > MAX_EXPONENT + MAX_LITERAL_LENGTH) {
-            throw new ArithmeticException("the exponent of " + literal + " is too large to calculate with");
+        try {
+            BigDecimal value = new BigDecimal(literal);
+            if (Math.abs((long) value.scale()) <= MAX_EXPONENT + MAX_LITERAL_LENGTH) {
+                return value;
+            }
+        } catch (NumberFormatException exponentBeyond32Bits) {
+            // told below, like a smaller one
         }
-        return value;
+        throw new ArithmeticException("the exponent of " + literal + " is too large to calculate with");
     }
 
     public double toDouble() {

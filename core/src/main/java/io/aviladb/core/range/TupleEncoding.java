@@ -67,13 +67,21 @@ public final class TupleEncoding {
         out.writeByte(0);
     }
 
+    private static boolean isExact(JsonNumber number, double nearest) {
+        try {
+            return Double.isFinite(nearest) && new BigDecimal(Double.toString(nearest)).compareTo(number.toBigDecimal()) == 0;
+        } catch (ArithmeticException exponentTooLarge) {
+            return false;
+        }
+    }
+
     private static void appendNumber(ByteWriter out, JsonNumber number) {
         OptionalLong integer = number.toLong();
         double nearest = integer.isPresent() ? (double) integer.getAsLong() : number.toDouble();
         int residual = 0;
         if (integer.isPresent()) {
             residual = BigDecimal.valueOf(integer.getAsLong()).subtract(new BigDecimal(nearest)).intValueExact();
-        } else if (!Double.isFinite(nearest) || new BigDecimal(Double.toString(nearest)).compareTo(number.toBigDecimal()) != 0) {
+        } else if (!isExact(number, nearest)) {
             throw new AvilaError(ErrorCode.INVALID_PARTITION_KEY,
                     "a number in a key fits 64 bits or a double, and " + brief(number.literal()) + " would change");
         }

@@ -193,4 +193,14 @@ class JsonTest {
         assertThat(FieldPath.of("a").contains(FieldPath.of("a", "b"))).isTrue();
         assertThat(FieldPath.of("a").contains(FieldPath.of("ab"))).isFalse();
     }
+
+    @Test
+    void aNumberIsKeptWhateverItsExponentAndSaysWhereItCannotBeCalculatedWith() {
+        for (String literal : List.of("1e10001234", "-1E-99999999999", "1.5e+2147483648", "0e" + "9".repeat(900))) {
+            JsonNumber number = new JsonNumber(literal);
+            assertThat(number.toJson()).isEqualTo(literal);
+            assertThat(number.toLong()).isEmpty();
+            assertThatThrownBy(number::toBigDecimal).isInstanceOf(ArithmeticException.class);
+        }
+    }
 }

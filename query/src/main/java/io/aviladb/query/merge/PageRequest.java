@@ -8,7 +8,6 @@ import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.eval.Evaluator;
 import io.aviladb.query.eval.Frame;
 import io.aviladb.query.plan.QueryPlan;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -31,11 +30,8 @@ public record PageRequest(long skip, long limit, int pageSize, int maxBytes, Opt
 
     private static long count(String clause, Evaluator evaluator, Bindings bindings) {
         JsonValue value = evaluator.evaluate(new Frame(0, bindings));
-        if (value instanceof JsonNumber number && number.literal().length() < 20) {
-            BigDecimal count = number.toBigDecimal().stripTrailingZeros();
-            if (count.signum() >= 0 && count.scale() <= 0 && count.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
-                return count.longValueExact();
-            }
+        if (value instanceof JsonNumber number && number.toLong().orElse(-1) >= 0) {
+            return number.toLong().getAsLong();
         }
         throw new AvilaError(ErrorCode.QUERY_PARAMETER,
                 clause + " is a whole number from 0, not " + (value == null ? "missing" : value.toJson()));
