@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** One node. */
 @Command(name = "node", description = {"Runs one node with its router. Prints one line when it serves: READY {\"client\": port, ...}.",
-        "Exit status: 0 stopped by a signal; 1 failed; 2 the configuration is refused."})
+        "Exit status: 0 stopped by a signal; 1 failed; 2 the configuration is refused; 71 disk full; 72 data damaged;",
+        "73 data folder in use; 74 data of another cluster; 75 data of a newer format."})
 public final class NodeCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

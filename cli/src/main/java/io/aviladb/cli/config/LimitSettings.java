@@ -27,11 +27,12 @@ final class LimitSettings {
                         Duration.ofSeconds(snapshotSeconds))
                 .withLog(settings.number("limits.log-segment-bytes", raft.segmentBytes(), 65_536, 1 << 30),
                         settings.number("limits.log-keep-entries", raft.keepEntries(), 0, 100_000_000), raft.purgeGap());
-        return new NodeLimits(settings.number("limits.min-free-bytes", defaults.minFreeBytes(), 1 << 20, MOST_BYTES),
+        long minFree = settings.number("limits.min-free-bytes", defaults.minFreeBytes(), 1 << 20, MOST_BYTES);
+        return new NodeLimits(minFree,
                 Duration.ofSeconds(settings.number("limits.feed-retention-seconds", defaults.feedRetention().toSeconds(), 1, 30 * 86_400L)),
                 new EngineOptions(settings.number("limits.block-cache-bytes", engine.blockCacheBytes(), 1 << 20, MOST_BYTES),
                         settings.number("limits.write-buffer-bytes", engine.writeBufferBytes(), 1 << 20, MOST_BYTES),
                         engine.backgroundJobs(), settings.number("limits.head-table-bytes", engine.headTableBytes(), 0, MOST_BYTES)),
-                tuned);
+                tuned.withFreeSpaceFloor(minFree / 2));
     }
 }

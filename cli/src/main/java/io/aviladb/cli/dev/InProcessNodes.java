@@ -1,6 +1,6 @@
 package io.aviladb.cli.dev;
 
-import io.aviladb.cli.CommandFailure;
+import io.aviladb.cli.server.StartFailure;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.server.ClusterLayout;
 import io.aviladb.node.server.NodeConfig;
@@ -50,7 +50,7 @@ final class InProcessNodes implements DevNodes {
         try {
             server = NodeServer.start(config, plan.layout(), connector, table);
         } catch (IOException e) {
-            throw CommandFailure.failed(id + " did not start: " + e.getMessage(), "The log in the data folder says more.");
+            throw StartFailure.of(id.toString(), e);
         }
         local.up(id, server.api());
         try {

@@ -2,6 +2,7 @@ package io.aviladb.cli.server;
 
 import io.aviladb.cli.Build;
 import io.aviladb.cli.CommandFailure;
+import io.aviladb.cli.ExitCode;
 import io.aviladb.cli.http.Json;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
@@ -39,7 +40,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             if (tryLock(channel) == null) {
                 String owner = readAll(channel).strip();
-                throw CommandFailure.failed("the data in " + path.toAbsolutePath() + " are in use by another process"
+                throw CommandFailure.of(ExitCode.FOLDER_IN_USE, "the data in " + path.toAbsolutePath() + " are in use by another process"
                         + (owner.isEmpty() ? "" : " (pid " + owner + ")"), "Stop it first, or name another folder.");
             }
             channel.truncate(0);
@@ -81,12 +82,14 @@ public final class DataFolder implements AutoCloseable {
             format = -1;
         }
         if (format < 1) {
-            throw CommandFailure.failed("the file " + file.toAbsolutePath() + " is damaged",
+            throw CommandFailure.of(ExitCode.DAMAGED, "the file " + file.toAbsolutePath() + " is damaged",
                     "Restore it from another node of the cluster, or remove the whole folder to begin without data.");
         }
         if (format > Build.DATA_FORMAT) {
-            throw CommandFailure.failed("the data in " + file.toAbsolutePath().getParent() + " have format " + format + ", and this build ("
-                    + Build.version() + ") knows formats up to " + Build.DATA_FORMAT, "Use the release that wrote them, or a later one.");
+            throw CommandFailure.of(ExitCode.NEWER_FORMAT,
+                    "the data in " + file.toAbsolutePath().getParent() + " have format " + format + ", and this build ("
+                            + Build.version() + ") knows formats up to " + Build.DATA_FORMAT,
+                    "Use the release that wrote them, or a later one.");
         }
     }
 

@@ -79,7 +79,7 @@ public final class NodeRun {
         ScheduledExecutorService timer = Executors
                 .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("distance").factory());
         NodeConnector connector = new FaultyConnector(Peers.reaching(grpc, file.peerAddresses()), file.node().toString(), table, timer);
-        NodeServer node = NodeServer.start(new NodeConfig(file.node(), file.data(), file.host(), port(file.rpcPort(), self.rpcAddress()),
+        NodeServer node = node(new NodeConfig(file.node(), file.data(), file.host(), port(file.rpcPort(), self.rpcAddress()),
                 port(file.raftPort(), self.raftAddress()), file.faults(), file.limits(), clock()), layout, connector, table);
         Optional<FaultControl> faults = file.faults()
                 ? Optional.of(new ClusterFaults(layout.nodes().stream().map(ClusterLayout.Node::node).toList(),
@@ -107,20 +107,28 @@ public final class NodeRun {
         out.flush();
     }
 
+    private static NodeServer node(NodeConfig config, ClusterLayout layout, NodeConnector connector, FaultTable table) {
+        try {
+            return NodeServer.start(config, layout, connector, table);
+        } catch (IOException e) {
+            throw StartFailure.of("the node " + config.node(), e);
+        }
+    }
+
     /** The cluster that the data are of; else the one that is being formed. */
     private ClusterLayout layout(GrpcConnector grpc) throws IOException, InterruptedException {
         try {
             Optional<ClusterLayout> known = ClusterLayout.load(file.data());
             return known.isPresent() ? known.get() : new Joining(file, out).layout(grpc);
         } catch (LayoutFormatException e) {
-            throw CommandFailure.failed("the cluster's layout in " + file.data() + " can't be read: " + e.getMessage(),
+            throw CommandFailure.of(ExitCode.NEWER_FORMAT, "the cluster's layout in " + file.data() + " can't be read: " + e.getMessage(),
                     "Use the release that wrote it, or a later one.");
         }
     }
 
     private void requireSame(ClusterLayout layout) {
         if (!layout.name().equals(file.cluster()) || layout.nodes().stream().noneMatch(node -> node.node().equals(file.node()))) {
-            throw CommandFailure.of(ExitCode.FAILED, "the data in " + file.data() + " are of the cluster '" + layout.name()
+            throw CommandFailure.of(ExitCode.OTHER_CLUSTER, "the data in " + file.data() + " are of the cluster '" + layout.name()
                     + "', and the configuration is of " + file.node() + " in '" + file.cluster() + "'",
                     "Correct 'cluster', 'region' and 'node', or name another folder in 'data'.");
         }

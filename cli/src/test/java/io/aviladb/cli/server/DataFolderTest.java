@@ -21,7 +21,7 @@ class DataFolderTest {
         try (DataFolder first = DataFolder.open(path)) {
             assertThat(first.path()).isEqualTo(path);
             assertThatThrownBy(() -> DataFolder.open(path)).isInstanceOfSatisfying(CommandFailure.class, refused -> {
-                assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+                assertThat(refused.exitCode()).isEqualTo(ExitCode.FOLDER_IN_USE);
                 assertThat(refused.message()).contains("pid " + ProcessHandle.current().pid());
             });
         }

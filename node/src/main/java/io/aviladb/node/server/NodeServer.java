@@ -94,9 +94,14 @@ public final class NodeServer implements AutoCloseable {
         Files.createDirectories(config.data());
         Optional<ClusterLayout> known = ClusterLayout.load(config.data());
         if (known.isPresent() && !known.get().clusterId().equals(layout.clusterId())) {
-            throw new IOException("the directory " + config.data() + " belongs to cluster " + known.get().name() + " ("
+            throw new OtherClusterException("the directory " + config.data() + " belongs to cluster " + known.get().name() + " ("
                     + known.get().clusterId() + "), not to "
                     + layout.name() + " (" + layout.clusterId() + "): use another directory, or the cluster that it belongs to");
+        }
+        long free = config.data().toFile().getUsableSpace();
+        long floor = config.limits().raft().freeSpaceFloor();
+        if (free < floor) {
+            throw new DiskFullException("the disk of " + config.data() + " has " + free + " bytes free, and a start needs " + floor);
         }
         NodeServer server = new NodeServer(config, layout, connector, faults);
         if (known.isEmpty()) {

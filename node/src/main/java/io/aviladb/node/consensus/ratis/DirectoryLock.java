@@ -26,7 +26,7 @@ final class DirectoryLock implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
             channel.close();
-            throw new IOException(
+            throw new DirectoryInUseException(
                     "data directory " + directory + " is in use by another process (pid " + Files.readString(file).trim() + ")");
         }
         channel.truncate(0);

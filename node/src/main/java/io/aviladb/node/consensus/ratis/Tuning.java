@@ -19,7 +19,7 @@ import java.util.Map;
  * @param snapshotInterval after which a snapshot is due where anything was applied
  * @param keepEntries of the log that outlive a snapshot, so that short outages catch up from the log
  * @param purgeGap fewer entries than this aren't worth a purge
- * @param freeSpaceFloor below which a replica with a failed log isn't started again
+ * @param freeSpaceFloor below which a node doesn't start, and a replica with a failed log isn't started again
  * @param leaderHandoverPause between two attempts to hand leadership to the preferred node, so that a flapping node can't drag it along
  * @param overrides of single {@code raft.*} settings; unsafe ones are refused at start
  */
@@ -74,6 +74,12 @@ public record Tuning(Duration electionMin, Duration electionMax, Duration reques
         return new Tuning(electionMin, electionMax, requestTimeout, confirmTimeout, bytes, segmentBytes, cacheBytes, pendingBytes,
                 snapshotBytes,
                 snapshotInterval, keepEntries, purgeGap, freeSpaceFloor, leaderHandoverPause, overrides);
+    }
+
+    /** The same with another floor of free space. */
+    public Tuning withFreeSpaceFloor(long bytes) {
+        return new Tuning(electionMin, electionMax, requestTimeout, confirmTimeout, maxEntryBytes, segmentBytes, cacheBytes, pendingBytes,
+                snapshotBytes, snapshotInterval, keepEntries, purgeGap, bytes, leaderHandoverPause, overrides);
     }
 
     /** The same with settings of Ratis' own. */
