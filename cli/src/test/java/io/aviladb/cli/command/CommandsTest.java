@@ -51,6 +51,12 @@ class CommandsTest {
     }
 
     @Test
+    void aQuerysParameterHasANameAndAValue() {
+        assertThat(run("query", "game", "SELECT * FROM players WHERE level > @min", "--param", "10")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'10' is no parameter", "name=value");
+    }
+
+    @Test
     void errorsAreExplainedOffline() {
         assertThat(run("errors", "AVL-2014", "--format", "table")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("DOCUMENT_EXISTS", "fix", "409");
