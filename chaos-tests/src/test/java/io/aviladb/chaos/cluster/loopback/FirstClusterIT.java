@@ -152,15 +152,24 @@ class FirstClusterIT {
     @Test
     @Order(5)
     void whatTheServerDoesNotDoYetItSays() {
-        for (String path : List.of("/v1/verify", "/v1/whatif?lose=sa-east-1", "/v1/receipts/r", players().path() + "/conflicts",
-                players().path() + "/indexes", players().path() + "/changes")) {
+        for (String path : List.of("/v1/verify", "/v1/whatif?lose=sa-east-1", players().path() + "/changes")) {
             players().rest().get(path).expectProblem(501, "AVL-1006");
         }
         players().rest().post("/v1/databases/game/query", "{\"query\":\"SELECT * FROM players AS OF '2026-01-01'\"}")
                 .expectProblem(501, "AVL-1006");
-        players().rest().post("/v1/databases/game/collections", "{\"name\":\"later\",\"partitionKey\":\"/id\",\"ttl\":60}")
+        players().rest().post("/v1/databases/game/collections", "{\"name\":\"later\",\"partitionKey\":\"/id\",\"mode\":\"strong-global\"}")
                 .expectProblem(501, "AVL-1006");
         players().rest().call("GET", players().document("ana"), "", Map.of("authorization", "Bearer x")).expectProblem(501, "AVL-1006");
+    }
+
+    @Test
+    @Order(6)
+    void aReceiptTellsWhereItsWriteIs() {
+        Rest.Answer written = players().rest().call("POST", players().documents(), "{\"id\":\"rita\",\"userId\":\"rita\"}",
+                Map.of("x-aviladb-durability", "all")).expect(201);
+        String receipt = ((JsonString) ((JsonObject) written.value("receipt")).get("id").orElseThrow()).value();
+        assertThat(((JsonArray) players().rest().get("/v1/receipts/" + receipt).expect(200).value("regions")).elements()).hasSize(3);
+        players().rest().get("/v1/receipts/r").expectProblem(400, "AVL-1001");
     }
 
     @Test
