@@ -18,6 +18,7 @@ import io.aviladb.core.document.JsonString;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.region.RegionId;
+import io.aviladb.node.server.NodeLimits;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.proto.node.NodeStatus;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class MultiRegion {
                 Map.of("seconds", "8", "warmup", "20", "nodes", "3", "inFlight", "64", "dir", "target/data"));
         List<AvilaClient> clients = new ArrayList<>();
         try (Folder folder = Folder.in(Path.of(arguments.text("dir")));
-                LocalCluster cluster = new LocalCluster(folder.path(), arguments.count("nodes"), REGIONS)) {
+                LocalCluster cluster = new LocalCluster(folder.path(), arguments.count("nodes"), REGIONS, NodeLimits.DEV)) {
             for (RegionId region : REGIONS) {
                 clients.add(AvilaClient.connect("aviladb://" + cluster.endpoint(region)));
             }

@@ -21,6 +21,7 @@ import io.aviladb.client.Collection;
 import io.aviladb.client.CollectionSpec;
 import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.region.RegionId;
+import io.aviladb.node.server.NodeLimits;
 import io.aviladb.proto.v1.Encoding;
 import io.aviladb.proto.v1.Payload;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class SideBySide {
             raw = raw(group);
         }
         Avila avila;
-        try (LocalCluster cluster = new LocalCluster(folder, 3, List.of(REGION));
+        try (LocalCluster cluster = new LocalCluster(folder, 3, List.of(REGION), NodeLimits.DEFAULTS);
                 AvilaClient client = AvilaClient.connect("aviladb://" + cluster.endpoint(REGION))) {
             avila = avila(cluster, client.databases().create(NAME).createCollection(CollectionSpec.single(NAME, "/id")));
         }

@@ -92,6 +92,31 @@ class CheckpointTest {
     }
 
     @Test
+    void manifestOfALaterCheckpointIsTheSameWithoutReadingWhatItSharesAndStillSeesRot() throws IOException {
+        Path earlier = directory.resolve("earlier");
+        Path later = directory.resolve("later");
+        try (SharedEngine shared = Stores.engine(); GroupStore store = GroupStore.open(directory.resolve("db"), shared)) {
+            Stores.put(store, 1, "a", "x");
+            store.checkpoint(earlier); // flushes
+            store.checkpoint(later);
+        }
+        SnapshotManifest.write(earlier);
+        SnapshotManifest whole = SnapshotManifest.of(later);
+        Path table = earlier.resolve(SnapshotManifest.read(earlier).files().stream().map(SnapshotManifest.Entry::file)
+                .filter(file -> file.endsWith(".sst") && Files.exists(later.resolve(file))).findFirst().orElseThrow());
+        assertThat(SnapshotManifest.write(later, earlier)).isEqualTo(whole);
+        assertThat(SnapshotManifest.verify(later)).isEqualTo(whole);
+
+        byte[] bytes = Files.readAllBytes(table); // linked: one file in both
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(table, bytes);
+        assertThat(SnapshotManifest.write(later, earlier)).isEqualTo(whole);
+        assertThatThrownBy(() -> SnapshotManifest.verify(later)).isInstanceOf(StorageDamagedException.class);
+        Files.delete(earlier.resolve(SnapshotManifest.FILE));
+        assertThatThrownBy(() -> SnapshotManifest.write(later, earlier)).isInstanceOf(StorageDamagedException.class);
+    }
+
+    @Test
     void cleanUpKeepsTheNewestAndWhatIsUnderWay() throws IOException {
         for (String name : List.of("1_9", "2_10", "1_100", "tmp-5")) {
             Files.createDirectories(directory.resolve(name));

@@ -41,7 +41,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ClusterLayout layout;
 
     /** Returns once every region serves and every group is led by the node that is to lead it. */
-    public LocalCluster(Path root, int nodesPerRegion, List<RegionId> regions) throws IOException {
+    public LocalCluster(Path root, int nodesPerRegion, List<RegionId> regions, NodeLimits limits) throws IOException {
         List<Integer> ports = Ports.free(2 * nodesPerRegion * regions.size());
         List<ClusterLayout.Node> places = new ArrayList<>();
         for (RegionId region : regions) {
@@ -57,7 +57,7 @@ public final class LocalCluster implements AutoCloseable {
             for (int i = 0; i < places.size(); i++) {
                 NodeId node = places.get(i).node();
                 NodeConfig config = NodeConfig.of(node, root.resolve(node.toString().replace('/', '-')), Ports.HOST, ports.get(2 * i),
-                        ports.get(2 * i + 1)).withLimits(NodeLimits.DEV);
+                        ports.get(2 * i + 1)).withLimits(limits);
                 nodes.put(node, NodeServer.start(config, layout, connector, faults));
             }
             NodeConnector direct = (node, address) -> node(node).api();

@@ -14,6 +14,7 @@ import io.aviladb.node.read.GroupReader;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.spi.LocalProposer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One data group's replica here. What only a leader does, {@link #upkeep} does when this replica leads. */
@@ -39,13 +40,14 @@ public final class DataGroup implements LocalProposer {
     private long lastCollectMillis;
     private long entriesAtTick;
 
+    /** @param reads where the store is read for requests */
     public DataGroup(RaftGroup raft, RangeMachine machine, RegionIncarnation self, HybridLogicalClock clock, Scheduler scheduler,
-            long retentionMillis) {
+            Executor reads, long retentionMillis) {
         this.raft = raft;
         this.machine = machine;
         this.clock = clock;
         this.batcher = new WriteBatcher(raft, clock, System::nanoTime);
-        this.reader = new GroupReader(raft, machine, self, this::wantTick, scheduler);
+        this.reader = new GroupReader(raft, machine, self, this::wantTick, scheduler, reads);
         this.plan = new CollectorPlan(machine, self, retentionMillis, MAX_FEED_MILLIS);
     }
 

@@ -1,6 +1,5 @@
 package io.aviladb.node.read;
 
-import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
@@ -33,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -48,17 +48,23 @@ public final class GroupReader {
     private final RegionIncarnation self;
     private final Runnable wantTick;
     private final Scheduler scheduler;
+    private final Executor executor;
     private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
 
     private record Waiter(Supplier<Boolean> reached, CompletableFuture<Void> signal) {}
 
-    /** @param wantTick asks the leader, if it is here, to close the group */
-    public GroupReader(RaftGroup raft, RangeMachine machine, RegionIncarnation self, Runnable wantTick, Scheduler scheduler) {
+    /**
+     * @param wantTick asks the leader, if it is here, to close the group
+     * @param executor where the store is read, which may wait for the disk: never a thread that serves connections
+     */
+    public GroupReader(RaftGroup raft, RangeMachine machine, RegionIncarnation self, Runnable wantTick, Scheduler scheduler,
+            Executor executor) {
         this.raft = raft;
         this.machine = machine;
         this.self = self;
         this.wantTick = wantTick;
         this.scheduler = scheduler;
+        this.executor = executor;
         machine.onApplied(this::wake);
     }
 
@@ -76,25 +82,11 @@ public final class GroupReader {
     }
 
     public CompletableFuture<ReadReply> read(ReadRequest request) {
-        if (request.terms().consistency() == ReadConsistency.EVENTUAL) {
-            try {
-                return CompletableFuture.completedFuture(readNow(request));
-            } catch (NodeRefusal refused) {
-                return CompletableFuture.failedFuture(refused);
-            }
-        }
-        return meet(request.terms(), request.range()).thenApply(met -> readNow(request));
+        return meet(request.terms(), request.range()).thenApplyAsync(met -> readNow(request), executor);
     }
 
     public CompletableFuture<ScanReply> scan(ScanRequest request) {
-        if (request.terms().consistency() == ReadConsistency.EVENTUAL) {
-            try {
-                return CompletableFuture.completedFuture(scanNow(request));
-            } catch (NodeRefusal refused) {
-                return CompletableFuture.failedFuture(refused);
-            }
-        }
-        return meet(request.terms(), request.range()).thenApply(met -> scanNow(request));
+        return meet(request.terms(), request.range()).thenApplyAsync(met -> scanNow(request), executor);
     }
 
     /** Completes when the demand is met here. */

@@ -57,6 +57,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
+    /** Threads that wait for the disk so that connections needn't; more of them than cores only where the disk is the bound. */
+    private static final int READERS = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final long UPKEEP_MILLIS = 20;
     /** Every so many rounds of upkeep links and ranges are looked at, and the disk. */
     private static final int ALIGN_ROUNDS = 10;
@@ -79,6 +81,7 @@ public final class NodeServer implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final ScheduledExecutorService pool;
     private final ExecutorService blocking;
+    private final ExecutorService reads;
     private final Reconciler reconciler = new Reconciler();
     private final FaultyClock clock;
     private volatile boolean diskFull;
@@ -119,6 +122,7 @@ public final class NodeServer implements AutoCloseable {
         this.timer = Executors.newSingleThreadScheduledExecutor(threads("upkeep"));
         this.pool = Executors.newScheduledThreadPool(2, threads("work"));
         this.blocking = Executors.newCachedThreadPool(threads("blocking"));
+        this.reads = Executors.newFixedThreadPool(READERS, threads("reads"));
         PoolScheduler scheduler = new PoolScheduler(pool);
         HybridLogicalClock hybrid = new HybridLogicalClock(clock);
         this.engine = SharedEngine.create(config.limits().engine());
@@ -193,7 +197,7 @@ public final class NodeServer implements AutoCloseable {
                 }
                 case DATA -> {
                     RangeMachine machine = new RangeMachine(incarnation, descriptor.number(), engine);
-                    data.put(descriptor.number(), new DataGroup(open(descriptor, machine), machine, incarnation, hybrid, scheduler,
+                    data.put(descriptor.number(), new DataGroup(open(descriptor, machine), machine, incarnation, hybrid, scheduler, reads,
                             config.limits().feedRetention().toMillis()));
                 }
             }
@@ -373,6 +377,7 @@ public final class NodeServer implements AutoCloseable {
         stopRaft.run();
         pool.shutdownNow();
         blocking.shutdownNow();
+        reads.shutdown(); // what waits there is answered that the store is closed
         engine.close();
     }
 }

@@ -45,7 +45,7 @@ class CoverageWaitTest {
         regions = Regions.of(3, directory);
         a = regions.get(1);
         c = regions.get(3);
-        reader = new GroupReader(new LeaderAlone(), c.machine, c.self, () -> wantedTicks++, scheduler);
+        reader = new GroupReader(new LeaderAlone(), c.machine, c.self, () -> wantedTicks++, scheduler, Runnable::run);
     }
 
     @AfterEach

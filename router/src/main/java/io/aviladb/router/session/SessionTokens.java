@@ -8,11 +8,14 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.version.VersionVector;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and reads what clients carry from one request to the next. Thread-safe. */
 public final class SessionTokens {
+    /** Tokens remembered in each direction; one takes the place of another with the same hash. A power of two. */
+    private static final int KNOWN = 1024;
     private static final char SESSION = 's';
     private static final char CONTINUATION = 'c';
     private static final char QUERY = 'q';
@@ -25,7 +28,14 @@ public final class SessionTokens {
      */
     public record Continuation(int query, DocumentKey after) {}
 
-    private record Keyed(byte[] secret, SealedTokens tokens) {}
+    /** A token and what it says: most come again and again, and a seal costs more than a look. */
+    private record Known(String token, VersionVector seen) {}
+
+    private record Keyed(byte[] secret, SealedTokens tokens, AtomicReferenceArray<Known> sealed, AtomicReferenceArray<Known> opened) {
+        Keyed(byte[] secret) {
+            this(secret, new SealedTokens(secret), new AtomicReferenceArray<>(KNOWN), new AtomicReferenceArray<>(KNOWN));
+        }
+    }
 
     private final Supplier<byte[]> secret;
     private volatile @Nullable Keyed keyed; // made anew when the secret becomes known
@@ -36,25 +46,52 @@ public final class SessionTokens {
     }
 
     private SealedTokens tokens() {
+        return keyed().tokens;
+    }
+
+    private Keyed keyed() {
         byte[] now = secret.get();
         if (now.length == 0) {
             throw new AvilaError(ErrorCode.NOT_READY, "the cluster's catalog isn't known here yet");
         }
         Keyed known = keyed;
         if (known == null || !Arrays.equals(known.secret, now)) {
-            known = new Keyed(now, new SealedTokens(now));
+            known = new Keyed(now);
             keyed = known;
         }
-        return known.tokens;
+        return known;
     }
 
     public String session(VersionVector seen) {
-        return tokens().seal(SESSION, seen.toByteArray());
+        Keyed now = keyed();
+        int slot = slot(seen);
+        Known known = now.sealed.get(slot);
+        if (known == null || !known.seen.equals(seen)) {
+            known = new Known(now.tokens.seal(SESSION, seen.toByteArray()), seen);
+            now.sealed.set(slot, known);
+        }
+        return known.token;
+    }
+
+    private static int slot(Object key) {
+        int hash = key.hashCode();
+        return (hash ^ hash >>> 16) & KNOWN - 1;
     }
 
     /** @throws AvilaError {@link ErrorCode#INVALID_SESSION} */
     public VersionVector session(String token) {
-        byte[] content = tokens().open(SESSION, token).orElseThrow(SessionTokens::invalidSession);
+        Keyed now = keyed();
+        int slot = slot(token);
+        Known known = now.opened.get(slot);
+        if (known == null || !known.token.equals(token)) {
+            known = new Known(token, opened(now.tokens, token));
+            now.opened.set(slot, known);
+        }
+        return known.seen;
+    }
+
+    private static VersionVector opened(SealedTokens tokens, String token) {
+        byte[] content = tokens.open(SESSION, token).orElseThrow(SessionTokens::invalidSession);
         try {
             ByteReader in = new ByteReader(content);
             VersionVector seen = VersionVector.read(in);

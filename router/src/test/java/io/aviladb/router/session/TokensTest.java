@@ -23,8 +23,26 @@ class TokensTest {
     }
 
     @Test
+    void eachOfManySessionsIsItsOwnAndNoneOutlivesItsSecret() {
+        byte[][] secret = {{1}};
+        SessionTokens changing = new SessionTokens(() -> secret[0]);
+        for (int round = 0; round < 2; round++) {
+            for (int stamp = 1; stamp <= 5_000; stamp++) {
+                VersionVector seen = VersionVector.of(new RegionIncarnation(1), new HybridTimestamp(stamp));
+                assertThat(changing.session(changing.session(seen))).isEqualTo(seen);
+            }
+        }
+        String token = changing.session(SEEN);
+        changing.session(token);
+        secret[0] = new byte[]{2};
+        assertThatThrownBy(() -> changing.session(token)).isInstanceOf(AvilaError.class);
+        assertThat(changing.session(SEEN)).isNotEqualTo(token);
+    }
+
+    @Test
     void everyChangeOfATokenIsSeen() {
         String token = tokens.session(SEEN);
+        assertThat(tokens.session(token)).isEqualTo(SEEN);
         for (int i = 0; i < token.length() - 1; i++) {
             String changed = token.substring(0, i) + (token.charAt(i) == 'A' ? 'B' : 'A') + token.substring(i + 1);
             assertInvalid(changed);

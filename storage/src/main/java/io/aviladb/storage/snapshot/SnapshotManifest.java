@@ -17,7 +17,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The files of a checkpoint, by name, size and SHA-256. Lies in the checkpoint itself as {@value #FILE}. */
 public record SnapshotManifest(List<Entry> files) {
@@ -44,12 +48,35 @@ public record SnapshotManifest(List<Entry> files) {
 
     /** Reads every file of the directory. The engine's own log is left out. */
     public static SnapshotManifest of(Path directory) throws IOException {
+        return of(directory, file -> Optional.empty());
+    }
+
+    private static SnapshotManifest of(Path directory, KnownDigests known) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (String name : names(directory)) {
             Path file = directory.resolve(name);
-            entries.add(new Entry(name, Files.size(file), sha256(file)));
+            Optional<Entry> same = known.of(file);
+            entries.add(same.isPresent() ? same.get() : new Entry(name, Files.size(file), sha256(file)));
         }
         return new SnapshotManifest(entries);
+    }
+
+    /** What needs no reading. */
+    private interface KnownDigests {
+        Optional<Entry> of(Path file) throws IOException;
+    }
+
+    /** Tables and blobs that an earlier checkpoint links to too: the engine never changes one, or uses its name again. */
+    private static KnownDigests linkedIn(Path earlier) throws IOException {
+        Map<String, Entry> entries = read(earlier).files.stream().collect(Collectors.toMap(Entry::file, Function.identity()));
+        return file -> {
+            String name = file.getFileName().toString();
+            Entry entry = name.endsWith(".sst") || name.endsWith(".blob") ? entries.get(name) : null;
+            Path linked = earlier.resolve(name);
+            return entry != null && Files.exists(linked) && Files.isSameFile(file, linked) && Files.size(file) == entry.size()
+                    ? Optional.of(entry)
+                    : Optional.empty();
+        };
     }
 
     private static List<String> names(Path directory) throws IOException {
@@ -62,6 +89,18 @@ public record SnapshotManifest(List<Entry> files) {
     /** Makes the directory's manifest and writes it there. */
     public static SnapshotManifest write(Path directory) throws IOException {
         SnapshotManifest manifest = of(directory);
+        Files.write(directory.resolve(FILE), manifest.encode());
+        return manifest;
+    }
+
+    /**
+     * The same, without reading again what the checkpoint shares with an earlier one, whose digests hold: a file that has rotted since then
+     * is found by {@link #verify}.
+     *
+     * @param earlier a checkpoint of the same store, with its manifest
+     */
+    public static SnapshotManifest write(Path directory, Path earlier) throws IOException {
+        SnapshotManifest manifest = of(directory, linkedIn(earlier));
         Files.write(directory.resolve(FILE), manifest.encode());
         return manifest;
     }

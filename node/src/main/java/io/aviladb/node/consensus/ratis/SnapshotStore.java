@@ -74,9 +74,22 @@ final class SnapshotStore {
     /** Adds the manifest to, flushes and names what {@link #writing} holds. */
     Snapshot publishWritten(Path directory, LogPosition at) throws IOException {
         if (Files.notExists(directory.resolve(SnapshotManifest.FILE))) {
-            SnapshotManifest.write(directory);
+            writeManifest(directory);
         }
         return publish(directory, at);
+    }
+
+    private void writeManifest(Path directory) throws IOException {
+        Snapshot earlier = newest;
+        if (earlier != null) {
+            try {
+                SnapshotManifest.write(directory, earlier.directory());
+                return;
+            } catch (StorageDamagedException noManifest) {
+                // All files are read instead.
+            }
+        }
+        SnapshotManifest.write(directory);
     }
 
     /** Checks against the sender's manifest, where it sent one, flushes and names what {@link #receiving} holds. */
