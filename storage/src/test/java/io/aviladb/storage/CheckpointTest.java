@@ -112,6 +112,12 @@ class CheckpointTest {
         Files.write(table, bytes);
         assertThat(SnapshotManifest.write(later, earlier)).isEqualTo(whole);
         assertThatThrownBy(() -> SnapshotManifest.verify(later)).isInstanceOf(StorageDamagedException.class);
+
+        Files.delete(table); // another store's file of the same name and size
+        bytes[bytes.length / 2] ^= 2;
+        Files.write(table, bytes);
+        SnapshotManifest.write(earlier);
+        assertThat(SnapshotManifest.write(later, earlier)).isEqualTo(SnapshotManifest.of(later));
         Files.delete(earlier.resolve(SnapshotManifest.FILE));
         assertThatThrownBy(() -> SnapshotManifest.write(later, earlier)).isInstanceOf(StorageDamagedException.class);
     }
