@@ -24,6 +24,7 @@ import io.aviladb.storage.Batch;
 import io.aviladb.storage.head.Head;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,10 @@ final class UnitApplier {
             } catch (AvilaError refused) {
                 VersionVector seen = head == null ? owners.get(i).forgotten() : head.vector();
                 UnitAnswer answer = new UnitAnswer.Refused(refused.code(), refused.detail(), i, seen);
-                return refuse(unit, answer, stamp, last, batch);
+                return refuse(unit, answer, stamp, last, ranges.values(), batch);
             }
         }
-        return new Result(commit(unit, effects, version, at, batch), stamp);
+        return new Result(commit(unit, effects, version, at, ranges.values(), batch), stamp);
     }
 
     /**
@@ -116,6 +117,10 @@ final class UnitApplier {
         }
         if (found > 0) {
             return new UnitAnswer.Refused(ErrorCode.INDETERMINATE, "only some of the operation's rows are here", 0, VersionVector.EMPTY);
+        }
+        if (UsedKeys.isUsedOtherwise(unit, operation, batch)) {
+            return new UnitAnswer.Refused(ErrorCode.IDEMPOTENCY_MISMATCH, "the operation's id was used for another document", 0,
+                    VersionVector.EMPTY);
         }
         if (!operation.region().equals(self)) {
             return new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
@@ -174,7 +179,8 @@ final class UnitApplier {
         return new Effect(write.key(), head, after, seen.join(after.vector()));
     }
 
-    private UnitAnswer commit(WriteUnit unit, List<Effect> effects, Version version, LogPosition at, Batch batch) {
+    private UnitAnswer commit(WriteUnit unit, List<Effect> effects, Version version, LogPosition at,
+            Collection<OwnedRange> ranges, Batch batch) {
         List<UnitAnswer.DocumentAnswer> documents = new ArrayList<>(effects.size());
         OperationId operation = unit.operation();
         byte[] rowKey = operation == null ? new byte[0] : operation.rowKey();
@@ -189,28 +195,31 @@ final class UnitApplier {
         }
         UnitAnswer answer = new UnitAnswer.Committed(version, group, at.term(), at.index(), documents);
         if (operation != null) {
-            putRows(unit, operation, answer, batch);
+            putRows(unit, operation, answer, ranges, batch);
         }
         return answer;
     }
 
-    private static Result refuse(WriteUnit unit, UnitAnswer answer, HybridTimestamp stamp, HybridTimestamp last, Batch batch) {
+    private static Result refuse(WriteUnit unit, UnitAnswer answer, HybridTimestamp stamp, HybridTimestamp last,
+            Collection<OwnedRange> ranges, Batch batch) {
         OperationId operation = unit.operation();
         if (operation == null) {
             return new Result(answer, last);
         }
-        putRows(unit, operation, answer, batch); // a refusal is an outcome: a retry gets the same, whatever has become of the condition
+        putRows(unit, operation, answer, ranges, batch); // a refusal is an outcome: a retry gets the same, whatever has become of the condition
         for (int i = 0; i < unit.writes().size(); i++) {
             batch.putFeed(stamp, i, new FeedRow.Refusal(unit.writes().get(i).key(), operation.rowKey()).encode());
         }
         return new Result(answer, stamp);
     }
 
-    private static void putRows(WriteUnit unit, OperationId operation, UnitAnswer answer, Batch batch) {
+    private static void putRows(WriteUnit unit, OperationId operation, UnitAnswer answer, Collection<OwnedRange> ranges,
+            Batch batch) {
         byte[] row = OperationRecord.of(operation, answer).encode();
         for (DocumentWrite write : unit.writes()) {
             batch.putDedup(write.key(), operation.rowKey(), row);
         }
+        UsedKeys.add(unit, operation, row, ranges, batch);
     }
 
     /** The size that a merged document has for readers. */

@@ -134,12 +134,12 @@ class AnswerSweepTest {
     @Test
     void oneEntryTakesNoMoreThanItsShareAndOnlyWhatIsPastItsTime() {
         int more = AnswerSweep.MAX_ROWS + 500;
-        for (int i = 0; i < more; i++) {
-            increment(i);
+        for (int i = 0; i < more; i++) { // numbers of a client begin at 1
+            increment(i + 1);
         }
         a.millis += DAY / 2;
         for (int i = 0; i < 100; i++) {
-            increment(more + i);
+            increment(more + i + 1);
         }
         a.millis += DAY / 2 + 1;
         a.tick();
@@ -156,7 +156,7 @@ class AnswerSweepTest {
         long start = a.millis;
         a.millis = start + DAY / 2;
         for (int i = 0; i < AnswerSweep.MAX_ROWS + 10; i++) {
-            increment(i);
+            increment(i + 1);
         }
         OperationId old = new OperationId(new byte[16], AnswerSweep.MAX_ROWS + 1_000_000, a.self, new byte[16],
                 HybridTimestamp.ofMillis(start));

@@ -13,6 +13,7 @@ import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import io.aviladb.replication.spi.LocalProposer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -248,6 +249,19 @@ class ScenarioTest {
         assertThat(refusal(a.write(otherBody, VersionVector.EMPTY, RegionReplica.patch("k", "x", "3"))))
                 .isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
         assertThat(a.read("k")).hasValue("{\"x\":1}");
+    }
+
+    @Test
+    void aKeyThatWasUsedForOneDocumentIsRefusedForAnotherUntilItsAnswerGoes() {
+        byte[] client = new byte[16];
+        OperationId first = new OperationId(client, 0, a.self, Arrays.copyOf(new byte[]{1}, 16), HybridTimestamp.ofMillis(1_000));
+        OperationId second = new OperationId(client, 0, a.self, Arrays.copyOf(new byte[]{2}, 16), HybridTimestamp.ofMillis(1_000));
+        UnitAnswer answer = a.write(first, VersionVector.EMPTY, RegionReplica.insert("one", "{\"x\":1}"));
+        assertThat(refusal(a.write(second, VersionVector.EMPTY, RegionReplica.insert("two", "{\"x\":2}"))))
+                .isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
+        assertThat(a.read("two")).isEmpty();
+        assertThat(a.write(first, VersionVector.EMPTY, RegionReplica.insert("one", "{\"x\":1}")).toByteArray())
+                .isEqualTo(answer.toByteArray());
     }
 
     @Test

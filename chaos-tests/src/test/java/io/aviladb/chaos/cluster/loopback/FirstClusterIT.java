@@ -196,6 +196,8 @@ class FirstClusterIT {
         assertThat(again.string("id")).isEqualTo(first.string("id"));
         assertThat(again.string("version")).isEqualTo(first.string("version"));
         players().rest().call("POST", players().documents(), "{\"userId\":\"davi\",\"level\":8}", key).expectProblem(422, "AVL-1014");
+        players().rest().call("POST", players().documents(), "{\"id\":\"another\",\"userId\":\"another\",\"level\":8}", key)
+                .expectProblem(422, "AVL-1014");
         assertThat(players().rest().get(players().documents() + "?partitionKeyPrefix=" + Rest.encoded("[\"davi\"]")).expect(200)
                 .json().get("documents").map(all -> ((JsonArray) all).elements().size())).contains(1);
     }
