@@ -34,6 +34,37 @@ public record KeyRange(byte[] start, byte[] end) {
         return Arrays.compareUnsigned(key.bytes(), start) >= 0 && (end.length == 0 || Arrays.compareUnsigned(key.bytes(), end) < 0);
     }
 
+    /** Whether a bound at the bytes would leave keys on both sides. */
+    public boolean isInside(byte[] at) {
+        return Arrays.compareUnsigned(at, start) > 0 && (end.length == 0 || Arrays.compareUnsigned(at, end) < 0);
+    }
+
+    /** Whether the other begins where this ends. */
+    public boolean touches(KeyRange behind) {
+        return end.length != 0 && Arrays.equals(end, behind.start);
+    }
+
+    /** This and what begins where it ends. @throws IllegalArgumentException where something lies between, or the two overlap */
+    public KeyRange followedBy(KeyRange behind) {
+        if (!touches(behind)) {
+            throw new IllegalArgumentException(behind + " doesn't begin where " + this + " ends");
+        }
+        return new KeyRange(start, behind.end);
+    }
+
+    /** Whether every key of the other is in this. */
+    public boolean covers(KeyRange other) {
+        return intersect(other).filter(other::equals).isPresent();
+    }
+
+    /** What of this lies behind the end of the other. */
+    public Optional<KeyRange> after(KeyRange other) {
+        if (other.end.length == 0 || end.length != 0 && Arrays.compareUnsigned(other.end, end) >= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.compareUnsigned(other.end, start) <= 0 ? this : new KeyRange(other.end, end));
+    }
+
     public Optional<KeyRange> intersect(KeyRange other) {
         byte[] from = Arrays.compareUnsigned(start, other.start) >= 0 ? start : other.start;
         byte[] to = end.length == 0 ? other.end : other.end.length == 0 || Arrays.compareUnsigned(end, other.end) <= 0 ? end : other.end;

@@ -11,6 +11,16 @@ public record RangeRef(long range, long epoch) {
         }
     }
 
+    /** What the range is called after a split; the new range behind it begins at the same epoch. */
+    public RangeRef afterSplit() {
+        return new RangeRef(range, epoch + 1);
+    }
+
+    /** What this range is called once its neighbour behind is part of it: further than both, so that every key's epoch rises. */
+    public RangeRef mergedWith(RangeRef behind) {
+        return new RangeRef(range, Math.max(epoch, behind.epoch) + 1);
+    }
+
     public void write(ByteWriter out) {
         out.writeVarLong(range).writeVarLong(epoch);
     }

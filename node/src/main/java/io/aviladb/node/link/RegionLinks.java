@@ -4,7 +4,6 @@ import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.schedule.Scheduler;
-import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.proto.node.NodeConnector;
@@ -149,9 +148,9 @@ public final class RegionLinks implements AutoCloseable {
             List<Piece> pieces = new ArrayList<>();
             for (Shared piece : shared) {
                 OwnedRange owned = group.machine().ranges().get(piece.targetRange());
-                if (owned != null) {
-                    HybridTimestamp cursor = owned.cursor(region.incarnation(), piece.interval());
-                    pieces.add(new Piece(piece.targetRange(), piece.sourceRange(), piece.interval(), cursor));
+                if (owned != null && owned.keys().covers(piece.interval())) { // else it has been cut since: the next look at it comes soon
+                    owned.cursors(region.incarnation(), piece.interval()).forEach((part, cursor) -> pieces
+                            .add(new Piece(piece.targetRange(), piece.sourceRange(), part, cursor)));
                 }
             }
             return pieces.isEmpty() || !group.leads() ? Optional.empty() : Optional.of(new FollowRequest(region.incarnation(), pieces));

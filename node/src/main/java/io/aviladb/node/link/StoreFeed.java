@@ -13,7 +13,9 @@ import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
 import io.aviladb.storage.version.VersionRow;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,16 @@ public final class StoreFeed implements FeedReader {
     }
 
     @Override
-    public boolean owns(long range, KeyRange interval) {
-        OwnedRange owned = machine.ranges().get(range);
-        return owned != null && owned.keys().intersect(interval).filter(interval::equals).isPresent();
+    public boolean owns(KeyRange interval) {
+        Optional<KeyRange> rest = Optional.of(interval);
+        List<KeyRange> owned = machine.ranges().values().stream().map(OwnedRange::keys)
+                .sorted((a, b) -> Arrays.compareUnsigned(a.start(), b.start())).toList();
+        for (KeyRange keys : owned) {
+            if (rest.isPresent() && Arrays.compareUnsigned(keys.start(), rest.get().start()) <= 0) {
+                rest = rest.get().after(keys);
+            }
+        }
+        return rest.isEmpty();
     }
 
     @Override

@@ -45,7 +45,21 @@ public sealed interface GroupEntry {
     /** The range's collection is defined anew; an older definition than the present one is ignored. */
     record Alter(RangeRef ref, CollectionDefinition collection) implements GroupEntry {}
 
-    /** The range and all it holds go. */
+    /**
+     * The range keeps the keys before the bound and gives those from it on to a new one; both are one epoch further. Answered with a
+     * {@link RangeChange}; again after it was done: done.
+     *
+     * @param child the new range's number, given by the controller to nobody else
+     */
+    record Split(RangeRef range, byte[] at, long child) implements GroupEntry {}
+
+    /**
+     * Two neighbours become one, under the left one's number, one epoch further than both. Answered with a {@link RangeChange}; again after it was
+     * done: done.
+     */
+    record Merge(RangeRef left, RangeRef right) implements GroupEntry {}
+
+    /** The range and all it holds go, at this epoch. */
     record Drop(RangeRef ref) implements GroupEntry {}
 
     /** Keys whose live versions may be stable: those that are become one body, or go. Judged again in apply. */
@@ -95,6 +109,14 @@ public sealed interface GroupEntry {
             case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
             case SweepAnswers sweep ->
                 out.writeByte(9).writeBytes(sweep.from()).writeVarInt(sweep.maxRows()).writeLong(sweep.sentBefore().bits());
+            case Split split -> {
+                split.range().write(out.writeByte(16));
+                out.writeBytes(split.at()).writeVarLong(split.child());
+            }
+            case Merge merge -> {
+                merge.left().write(out.writeByte(17));
+                merge.right().write(out);
+            }
         }
         return out.toByteArray();
     }
@@ -143,6 +165,8 @@ public sealed interface GroupEntry {
             }
             case 8 -> new Collect(new HybridTimestamp(in.readLong()));
             case 9 -> new SweepAnswers(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
+            case 16 -> new Split(RangeRef.read(in), in.readBytes(), in.readVarLong());
+            case 17 -> new Merge(RangeRef.read(in), RangeRef.read(in));
             default -> throw new MalformedBytesException("unknown entry " + kind);
         });
     }

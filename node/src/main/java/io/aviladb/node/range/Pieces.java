@@ -1,5 +1,6 @@
 package io.aviladb.node.range;
 
+import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +50,34 @@ record Pieces<V>(List<Piece<V>> list) {
         return new Pieces<>(united(parts));
     }
 
+    /** What each part of the keys has becomes what it is together with the value; a part that has none gets the value. */
+    Pieces<V> joined(KeyRange keys, V value, BinaryOperator<V> join) {
+        Pieces<V> next = with(keys, value);
+        for (Piece<V> piece : list) {
+            Optional<KeyRange> part = piece.keys().intersect(keys);
+            if (part.isPresent()) {
+                next = next.with(part.get(), join.apply(piece.value(), value));
+            }
+        }
+        return next;
+    }
+
+    /** What lies inside the keys. */
+    Pieces<V> within(KeyRange keys) {
+        List<Piece<V>> inside = new ArrayList<>();
+        for (Piece<V> piece : list) {
+            piece.keys().intersect(keys).ifPresent(part -> inside.add(new Piece<>(part, piece.value())));
+        }
+        return new Pieces<>(inside);
+    }
+
+    /** These and those of the neighbour behind, whose keys all come after these. */
+    Pieces<V> followedBy(Pieces<V> behind) {
+        List<Piece<V>> both = new ArrayList<>(list);
+        both.addAll(behind.list);
+        return new Pieces<>(united(both));
+    }
+
     private static <V> List<Piece<V>> united(List<Piece<V>> sorted) {
         List<Piece<V>> united = new ArrayList<>();
         for (Piece<V> next : sorted) {
@@ -60,6 +89,16 @@ record Pieces<V>(List<Piece<V>> list) {
             }
         }
         return united;
+    }
+
+    /** All values in the interval together; empty where it has none. */
+    Optional<V> together(KeyRange interval, BinaryOperator<V> join) {
+        return list.stream().filter(piece -> piece.keys().intersect(interval).isPresent()).map(Piece::value).reduce(join);
+    }
+
+    /** The value that the key has. */
+    Optional<V> at(DocumentKey key) {
+        return list.stream().filter(piece -> piece.keys().contains(key)).map(Piece::value).findFirst();
     }
 
     /** The least over the whole interval; empty where any part of it has no value. */

@@ -34,7 +34,7 @@ final class PullApplier {
         List<Piece> accepted = new ArrayList<>();
         for (Piece piece : pulled.pieces()) {
             OwnedRange owner = ranges.get(piece.targetRange());
-            HybridTimestamp cursor = owner == null
+            HybridTimestamp cursor = owner == null || !owner.keys().covers(piece.interval()) // pulled before a split
                     ? null
                     : owner.cursor(pulled.source(), piece.interval());
             if (cursor != null && cursor.equals(piece.from()) && pulled.to().compareTo(cursor) >= 0 && owner != null
@@ -48,11 +48,11 @@ final class PullApplier {
             LiveVersion version = incoming.get(i);
             Optional<Piece> piece = accepted.stream().filter(p -> p.interval().contains(change.key())).findFirst();
             OwnedRange owner = piece.map(p -> ranges.get(p.targetRange())).orElse(null);
-            if (owner == null) {
+            if (piece.isEmpty() || owner == null) {
                 continue;
             }
             boolean first = batch.head(change.key()) == null;
-            if (join(change, version, owner, last, batch)) {
+            if (join(change, version, owner, piece.get().interval(), last, batch)) {
                 batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), version.version(), first).encode());
             }
         }
@@ -94,11 +94,13 @@ final class PullApplier {
     }
 
     /** @return whether the live versions changed */
-    private boolean join(LinkBatch.Change change, LiveVersion incoming, OwnedRange owner, HybridTimestamp last, Batch batch) {
+    private boolean join(LinkBatch.Change change, LiveVersion incoming, OwnedRange owner, KeyRange part, HybridTimestamp last,
+            Batch batch) {
         Head head = batch.head(change.key());
         if (head == null) {
             // Backstop: the whole vector was covered before this batch, and nothing is left of it: it was forgotten. Old news.
-            if (owner.covered().with(self, last).covers(incoming.vector()) || owner.forgotten().covers(incoming.vector())) {
+            if (owner.covered(part).with(self, last).covers(incoming.vector())
+                    || owner.forgotten(change.key()).covers(incoming.vector())) {
                 return false;
             }
             batch.putVersion(change.key(), incoming.version(), change.version());

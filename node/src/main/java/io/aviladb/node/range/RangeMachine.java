@@ -2,6 +2,7 @@ package io.aviladb.node.range;
 
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.write.UnitAnswer;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,7 @@ public final class RangeMachine implements ReplicatedState {
     private final PullApplier pulls;
     private final Collector collector;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> cutListeners = new CopyOnWriteArrayList<>();
 
     /** What an entry asks of apply besides its bytes, on the replica that proposed it. */
     public record Proposed(GroupEntry.Stamped entry) {}
@@ -114,7 +117,11 @@ public final class RangeMachine implements ReplicatedState {
             boolean changed = writeRanges(next, batch);
             batch.commit(new Applied(at.term(), at.index(), stamp));
             if (changed) {
+                boolean cut = !refs(ranges).equals(refs(next));
                 ranges = Map.copyOf(next); // after the commit: coverage is never claimed before its data can be read
+                if (cut) {
+                    cutListeners.forEach(Runnable::run);
+                }
             }
             listeners.forEach(Runnable::run);
             return answer;
@@ -129,12 +136,15 @@ public final class RangeMachine implements ReplicatedState {
                 return outcome;
             }
             case GroupEntry.Tick tick -> {
-                List<FeedRow.Coverage> coverage = next.values().stream().map(range -> new FeedRow.Coverage(range.keys(), range.covered()))
-                        .toList();
+                List<FeedRow.Coverage> coverage = next.values().stream().flatMap(range -> range.coverage().list().stream())
+                        .map(piece -> new FeedRow.Coverage(piece.keys(), piece.value())).toList();
                 batch.putFeed(stamp, 0, new FeedRow.Mark(coverage).encode());
             }
             case GroupEntry.Activate activate -> {
-                next.putIfAbsent(activate.ref().range(), OwnedRange.of(activate.ref(), activate.keys(), activate.collection()));
+                // Asked for by a map that is behind, a range may have been merged into another since: a key has one owner.
+                if (next.values().stream().noneMatch(range -> range.keys().intersect(activate.keys()).isPresent())) {
+                    next.putIfAbsent(activate.ref().range(), OwnedRange.of(activate.ref(), activate.keys(), activate.collection()));
+                }
                 ByteWriter list = new ByteWriter();
                 activate.regions().stream().sorted().forEach(region -> list.writeVarInt(region.number()));
                 batch.putMeta(REGIONS, list.toByteArray());
@@ -145,10 +155,17 @@ public final class RangeMachine implements ReplicatedState {
                             ? range.withCollection(alter.collection())
                             : range);
             case GroupEntry.Drop drop -> {
-                OwnedRange range = next.remove(drop.ref().range());
-                if (range != null) {
+                OwnedRange range = next.get(drop.ref().range());
+                if (range != null && range.ref().equals(drop.ref())) {
+                    next.remove(drop.ref().range());
                     Collector.drop(range, target, batch);
                 }
+            }
+            case GroupEntry.Split split -> {
+                return RangeCuts.split(split, next);
+            }
+            case GroupEntry.Merge merge -> {
+                return RangeCuts.merge(merge, next);
             }
             case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
@@ -174,6 +191,12 @@ public final class RangeMachine implements ReplicatedState {
             }
         }
         return changed;
+    }
+
+    private static Set<RangeRef> refs(Map<Long, OwnedRange> ranges) {
+        Set<RangeRef> refs = new HashSet<>();
+        ranges.values().forEach(range -> refs.add(range.ref()));
+        return refs;
     }
 
     private static byte[] rangeName(long id) {
@@ -243,6 +266,11 @@ public final class RangeMachine implements ReplicatedState {
 
     Collector collector() {
         return collector;
+    }
+
+    /** Runs on the apply thread after the group has got, cut, united or lost ranges: hand over, never block. */
+    public void onCut(Runnable listener) {
+        cutListeners.add(listener);
     }
 
     /** Runs on the apply thread after each entry: hand over, never block. */

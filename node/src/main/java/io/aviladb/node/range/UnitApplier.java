@@ -85,7 +85,7 @@ final class UnitApplier {
             try {
                 effects.add(evaluate(write, owners.get(i), head, version, batch));
             } catch (AvilaError refused) {
-                VersionVector seen = head == null ? owners.get(i).forgotten() : head.vector();
+                VersionVector seen = head == null ? owners.get(i).forgotten(write.key()) : head.vector();
                 UnitAnswer answer = new UnitAnswer.Refused(refused.code(), refused.detail(), i, seen);
                 return refuse(unit, answer, stamp, last, ranges.values(), batch);
             }
@@ -141,7 +141,7 @@ final class UnitApplier {
         HybridTimestamp floor = last.max(unit.token().highest());
         for (int i = 0; i < unit.writes().size(); i++) {
             Head head = batch.head(unit.writes().get(i).key());
-            floor = floor.max(head == null ? owners.get(i).forgotten().highest() : head.vector().highest());
+            floor = floor.max(head == null ? owners.get(i).forgotten(unit.writes().get(i).key()).highest() : head.vector().highest());
         }
         return floor.next().max(reading);
     }
@@ -172,7 +172,7 @@ final class UnitApplier {
                 }
             }
         }
-        VersionVector seen = head == null ? owner.forgotten() : head.vector();
+        VersionVector seen = head == null ? owner.forgotten(write.key()) : head.vector();
         LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
         boolean onBase = write.mutation() instanceof Mutation.Put && write.precondition() instanceof Precondition.Matches;
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());

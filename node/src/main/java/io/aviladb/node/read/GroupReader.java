@@ -122,26 +122,31 @@ public final class GroupReader {
         VersionVector token = terms.token();
         boolean ownReached = machine.lastStamp().compareTo(token.at(self)) >= 0;
         CompletableFuture<Void> own = ownReached ? CompletableFuture.completedFuture(null) : confirmed();
-        return own.thenCompose(reached -> covered(ref, token, terms.timeoutMillis()));
+        return own.thenCompose(reached -> covered(List.of(ref), token, terms.timeoutMillis()));
     }
 
-    /** Completes when the range has covered what the token names of other regions; refuses when the time is over. */
-    public CompletableFuture<Void> covered(RangeRef ref, VersionVector token, long timeoutMillis) {
-        if (isCovered(ref, token)) {
+    /** Completes when all the ranges have covered what the token names of other regions; refuses when the time is over. */
+    public CompletableFuture<Void> covered(List<RangeRef> refs, VersionVector token, long timeoutMillis) {
+        if (isCoveredNow(refs, token)) {
             return CompletableFuture.completedFuture(null);
         }
         wantTick.run();
         CompletableFuture<Void> signal = new CompletableFuture<>();
-        waiters.add(new Waiter(() -> isCovered(ref, token), signal));
+        waiters.add(new Waiter(() -> isCoveredNow(refs, token), signal));
         Scheduler.Task timer = scheduler.schedule(Duration.ofMillis(timeoutMillis), () -> signal.completeExceptionally(
                 NodeRefusal.of(ErrorCode.SESSION_NOT_REACHED, "within " + timeoutMillis + " ms this region didn't get all of " + token)));
         wake();
         return signal.whenComplete((done, failure) -> timer.cancel());
     }
 
-    /** Whether the range has everything that the token names of other regions. */
-    public boolean isCoveredNow(RangeRef ref, VersionVector token) {
-        return isCovered(ref, token);
+    /** Whether the ranges have everything that the token names of other regions. */
+    public boolean isCoveredNow(List<RangeRef> refs, VersionVector token) {
+        for (RangeRef ref : refs) {
+            if (!isCovered(ref, token)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isCovered(RangeRef ref, VersionVector token) {
@@ -175,7 +180,7 @@ public final class GroupReader {
         for (int attempt = 0; attempt < MAX_REREADS; attempt++) {
             Head head = store.head(request.key());
             if (head == null) {
-                return new ReadReply(Optional.empty(), VersionVector.EMPTY, range.forgotten());
+                return new ReadReply(Optional.empty(), VersionVector.EMPTY, range.forgotten(request.key()));
             }
             if (head.deleted()) {
                 return new ReadReply(Optional.empty(), head.vector(), head.vector());
@@ -196,7 +201,7 @@ public final class GroupReader {
             if (interval.isEmpty()) {
                 return new ScanReply(rows, false, VersionVector.EMPTY, view.applied().stamp());
             }
-            VersionVector[] seen = {range.forgotten()};
+            VersionVector[] seen = {range.forgotten(interval.get())};
             boolean[] more = {false};
             long[] bytes = {0};
             view.scanHeads(interval.get(), request.after().orElse(null), (key, head) -> {

@@ -54,13 +54,13 @@ public final class WriteHandler {
         long timeout = Math.max(1, timeoutMillis);
         return covered(group, unit)
                 ? group.batcher().submit(unit, timeout)
-                : group.reader().covered(unit.ranges().get(0), unit.token(), timeout)
+                : group.reader().covered(unit.ranges(), unit.token(), timeout)
                         .thenCompose(met -> group.batcher().submit(unit, timeout));
     }
 
     /** Most tokens name this region only: the stamp takes care of it. */
     private static boolean covered(DataGroup group, WriteUnit unit) {
-        return unit.token().size() == 0 || group.reader().isCoveredNow(unit.ranges().get(0), unit.token());
+        return unit.token().size() == 0 || group.reader().isCoveredNow(unit.ranges(), unit.token());
     }
 
     private static UnitAnswer refused(Throwable failure) {

@@ -57,7 +57,7 @@ class CoverageWaitTest {
     void s42_theDeleteOfASessionWaitsForItsWriteElsewhere() throws Exception {
         UnitAnswer.Committed written = a.commit(RegionReplica.put("k", "{\"x\":1}"));
         VersionVector token = VersionVector.of(written.version());
-        CompletableFuture<Void> covered = reader.covered(c.range, token, TIMEOUT_MILLIS);
+        CompletableFuture<Void> covered = reader.covered(List.of(c.range), token, TIMEOUT_MILLIS);
         assertThat(covered).isNotDone();
         assertThat(wantedTicks).isEqualTo(1);
         c.tick();
@@ -74,7 +74,7 @@ class CoverageWaitTest {
     @Test
     void whatDoesNotComeInTimeIsRefusedWithItsName() {
         UnitAnswer.Committed written = a.commit(RegionReplica.put("k", "{\"x\":1}"));
-        CompletableFuture<Void> covered = reader.covered(c.range, VersionVector.of(written.version()), TIMEOUT_MILLIS);
+        CompletableFuture<Void> covered = reader.covered(List.of(c.range), VersionVector.of(written.version()), TIMEOUT_MILLIS);
         List.copyOf(timers).forEach(Runnable::run);
         assertThatThrownBy(() -> covered.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).cause()
                 .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SESSION_NOT_REACHED));
@@ -83,7 +83,7 @@ class CoverageWaitTest {
     @Test
     void aTokenOfThisRegionAloneDoesNotWait() {
         UnitAnswer.Committed written = c.commit(RegionReplica.put("k", "{\"x\":1}"));
-        assertThat(reader.covered(c.range, VersionVector.of(written.version()), TIMEOUT_MILLIS)).isCompleted();
-        assertThat(reader.isCoveredNow(c.range, VersionVector.of(a.self, a.machine.lastStamp().next()))).isFalse();
+        assertThat(reader.covered(List.of(c.range), VersionVector.of(written.version()), TIMEOUT_MILLIS)).isCompleted();
+        assertThat(reader.isCoveredNow(List.of(c.range), VersionVector.of(a.self, a.machine.lastStamp().next()))).isFalse();
     }
 }

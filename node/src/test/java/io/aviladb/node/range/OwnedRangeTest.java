@@ -103,7 +103,7 @@ class OwnedRangeTest {
                 long millis = 1 + random.nextInt(4);
                 range = range.withCursor(B, keys(from, to), stamp(millis));
                 for (int key = Math.max(10, from); key < Math.min(40, to); key++) {
-                    model.put(key, millis);
+                    model.merge(key, millis, Math::max);
                 }
                 int first = 10 + random.nextInt(30);
                 int end = first + 1 + random.nextInt(40 - first);

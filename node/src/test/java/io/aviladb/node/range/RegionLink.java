@@ -23,7 +23,7 @@ final class RegionLink {
     /** On their way. */
     final List<LinkBatch> inFlight = new ArrayList<>();
     private long now; // frames don't wait for one another here: the test paces them
-    private @Nullable HybridTimestamp ahead; // where the stream goes on, ahead of the cursor
+    private @Nullable List<Piece> ahead; // where the stream goes on, ahead of the cursors
 
     RegionLink(RegionReplica target, RegionReplica source) {
         this.target = target;
@@ -41,13 +41,32 @@ final class RegionLink {
 
     /** Asks for one more frame of the stream; empty where there is nothing new. */
     Optional<LinkBatch> pull() {
-        HybridTimestamp from = ahead == null ? cursor() : ahead;
-        Optional<LinkBatch> batch = frame(from);
+        List<Piece> from = ahead == null ? pieces() : ahead;
+        Optional<LinkBatch> batch = frames(from, 1).stream().findFirst();
         batch.ifPresent(next -> {
             inFlight.add(next);
-            ahead = next.to();
+            ahead = from.stream().map(piece -> next.pieces().contains(piece)
+                    ? new Piece(piece.targetRange(), piece.sourceRange(), piece.interval(), next.to())
+                    : piece).toList();
         });
         return batch;
+    }
+
+    /** A frame for some of the target's ranges only. */
+    Optional<LinkBatch> pullOf(List<Long> targetRanges) {
+        return frames(pieces().stream().filter(piece -> targetRanges.contains(piece.targetRange())).toList(), 1).stream().findFirst();
+    }
+
+    /** What the two regions' ranges share, with their cursors. */
+    List<Piece> pieces() {
+        List<Piece> pieces = new ArrayList<>();
+        for (OwnedRange mine : target.inOrder()) {
+            for (OwnedRange theirs : source.inOrder()) {
+                mine.keys().intersect(theirs.keys()).ifPresent(shared -> mine.cursors(source.self, shared)
+                        .forEach((part, cursor) -> pieces.add(new Piece(mine.ref().range(), theirs.ref().range(), part, cursor))));
+            }
+        }
+        return pieces;
     }
 
     Optional<LinkBatch> frame(HybridTimestamp from) {
@@ -57,8 +76,11 @@ final class RegionLink {
 
     /** As many frames of a stream that begins at the position as are there now, at most so many. */
     List<LinkBatch> frames(HybridTimestamp from, int credit) {
-        FollowRequest request = new FollowRequest(source.self,
-                List.of(new Piece(target.range.range(), source.range.range(), target.owned().keys(), from)));
+        return frames(List.of(new Piece(target.range.range(), source.range.range(), target.owned().keys(), from)), credit);
+    }
+
+    private List<LinkBatch> frames(List<Piece> pieces, int credit) {
+        FollowRequest request = new FollowRequest(source.self, pieces);
         List<LinkBatch> frames = new ArrayList<>();
         NodeStream stream = FeedStream.open(new StoreFeed(source.machine, () -> {}), source.self, source.self.number(), request,
                 new NodeStream.Receiver() {

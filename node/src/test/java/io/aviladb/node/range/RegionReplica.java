@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class RegionReplica implements AutoCloseable {
     static final CollectionDefinition COLLECTION = new CollectionDefinition(1, "db", "things", PartitionStrategy.single(FieldPath.of("id")),
             MergePolicyDefinition.DEFAULT, 1);
+    static final KeyRange ALL = KeyRange.collection(1);
     private static final Mutation DELETE = new Mutation.Delete();
 
     final RegionIncarnation self;
@@ -128,14 +129,40 @@ final class RegionReplica implements AutoCloseable {
         return Objects.requireNonNull(machine.ranges().get(range.range()));
     }
 
+    /** What all ranges have covered. */
     VersionVector covered() {
-        return owned().covered().with(self, machine.lastStamp());
+        return machine.ranges().values().stream().map(OwnedRange::covered).reduce(VersionVector::meet).orElseThrow().with(self,
+                machine.lastStamp());
+    }
+
+    /** Ranges by their keys. */
+    List<OwnedRange> inOrder() {
+        return machine.ranges().values().stream().sorted((a, b) -> Arrays.compareUnsigned(a.keys().start(), b.keys().start())).toList();
+    }
+
+    /** The owner of the key. */
+    OwnedRange owner(DocumentKey key) {
+        return machine.ranges().values().stream().filter(range -> range.keys().contains(key)).findFirst().orElseThrow();
+    }
+
+    RangeChange split(DocumentKey at, long child) {
+        return (RangeChange) apply(new GroupEntry.Split(owner(at).ref(), at.bytes(), child));
+    }
+
+    /** The two ranges that meet at the key. */
+    RangeChange merge(DocumentKey at) {
+        OwnedRange right = owner(at);
+        OwnedRange left = inOrder().stream().filter(range -> range.keys().touches(right.keys())).findFirst().orElseThrow();
+        return (RangeChange) apply(new GroupEntry.Merge(left.ref(), right.ref()));
     }
 
     UnitAnswer write(@Nullable OperationId operation, VersionVector token, DocumentWrite... writes) {
-        RangeRef[] refs = new RangeRef[writes.length];
-        Arrays.fill(refs, range);
-        WriteUnit unit = new WriteUnit(List.of(refs), List.of(writes), operation, token);
+        return write(Arrays.stream(writes).map(write -> owner(write.key()).ref()).toList(), operation, token, writes);
+    }
+
+    /** @param refs as the router's map has them */
+    UnitAnswer write(List<RangeRef> refs, @Nullable OperationId operation, VersionVector token, DocumentWrite... writes) {
+        WriteUnit unit = new WriteUnit(refs, List.of(writes), operation, token);
         return (UnitAnswer) ((List<?>) apply(new GroupEntry.Writes(List.of(unit)))).get(0);
     }
 
@@ -195,7 +222,7 @@ final class RegionReplica implements AutoCloseable {
             return Optional.empty();
         }
         LiveVersions live = Heads.liveVersions(head, key(id), store()).orElseThrow();
-        Optional<String> seen = live.read(owned().collection().policies()).map(Document::json)
+        Optional<String> seen = live.read(owner(key(id)).collection().policies()).map(Document::json)
                 .map(json -> new String(json, StandardCharsets.UTF_8));
         if (seen.isPresent() == head.deleted()) {
             throw new AssertionError("the head of " + id + " says deleted=" + head.deleted() + ", its versions say " + seen);

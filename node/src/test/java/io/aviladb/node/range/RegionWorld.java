@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.DocumentWrite;
@@ -38,6 +40,7 @@ import java.util.TreeMap;
 final class RegionWorld implements AutoCloseable {
     private static final List<String> COUNTERS = List.of("c0", "c1");
     private static final List<String> DOCUMENTS = List.of("d0", "d1", "d2", "d3", "d4");
+    private static final List<String> BOUNDS = List.of("a", "c0", "c1", "d1", "d2", "d3", "d4", "d5", "i", "i5", "z");
 
     private final Random random;
     private final Regions regions;
@@ -45,9 +48,13 @@ final class RegionWorld implements AutoCloseable {
     private final List<LinkBatch> delivered = new ArrayList<>(); // what may come again
     private final List<Sent> sent = new ArrayList<>();
     private final Map<RegionReplica, VersionVector> coveredBefore = new HashMap<>();
+    private final Map<String, VersionVector> keyCoveredBefore = new HashMap<>();
     private final Map<RegionReplica, Path> checkpoints = new HashMap<>();
     private boolean trimmedByForce;
     private long sequence;
+    private long children = 1_000; // numbers of ranges that splits have made
+    private final Map<RegionReplica, List<List<OwnedRange>>> maps = new HashMap<>(); // what routers may still believe
+    private final List<WorldScanner> scanners;
 
     // The model.
     private final TreeMap<DocumentKey, List<LiveVersion>> written = new TreeMap<>();
@@ -67,6 +74,7 @@ final class RegionWorld implements AutoCloseable {
             send(regions.get(1), RegionReplica.insert(id, "{\"n\":0}"));
         }
         regions.settle();
+        scanners = regions.all.stream().map(region -> new WorldScanner(region, () -> map(region))).toList();
     }
 
     private void plan(RegionReplica region) {
@@ -93,12 +101,55 @@ final class RegionWorld implements AutoCloseable {
             any(regions.links).reconnect();
         } else if (dice < 90) {
             region.tick();
-        } else if (dice < 96) {
+        } else if (dice < 94) {
             collect(region);
+        } else if (dice < 97) {
+            cut(region);
         } else {
             accident(region);
         }
+        scanners.forEach(scanner -> scanner.step(random));
+        checkRanges();
         checkCoverage();
+    }
+
+    /** A range splits, or two become one. */
+    private void cut(RegionReplica region) {
+        List<OwnedRange> before = region.inOrder();
+        maps.computeIfAbsent(region, r -> new ArrayList<>()).add(before);
+        if (before.size() == 1 || before.size() < 6 && random.nextBoolean()) {
+            DocumentKey at = RegionReplica.key(any(BOUNDS));
+            OwnedRange owner = region.owner(at);
+            GroupEntry.Split split = new GroupEntry.Split(owner.ref(), at.bytes(), ++children);
+            boolean possible = owner.keys().isInside(at.bytes());
+            assertThat(region.apply(split) instanceof RangeChange.Done).as("ASplitNeedsKeysOnBothSides").isEqualTo(possible);
+            again(region, split, possible);
+        } else {
+            OwnedRange left = before.get(random.nextInt(before.size() - 1));
+            OwnedRange right = before.get(before.indexOf(left) + 1);
+            GroupEntry.Merge merge = new GroupEntry.Merge(left.ref(), right.ref());
+            assertThat(region.apply(merge)).isEqualTo(new RangeChange.Done());
+            again(region, merge, true);
+            assertThat(region.apply(
+                    new GroupEntry.Activate(right.ref(), right.keys(), RegionReplica.COLLECTION, List.copyOf(region.machine.regions()))))
+                    .as("a map that is behind").isEqualTo(Boolean.TRUE);
+        }
+    }
+
+    /** The controller asks again where it heard no answer. */
+    private void again(RegionReplica region, GroupEntry entry, boolean done) {
+        if (random.nextBoolean()) {
+            List<OwnedRange> once = region.inOrder();
+            assertThat(region.apply(entry) instanceof RangeChange.Done).as("AskedAgainTheAnswerIsTheSame").isEqualTo(done);
+            assertThat(region.inOrder()).as("AskedAgainNothingChanges").isEqualTo(once);
+        }
+    }
+
+    private void checkRanges() {
+        for (RegionReplica region : regions.all) {
+            KeyRange all = region.inOrder().stream().map(OwnedRange::keys).reduce(KeyRange::followedBy).orElseThrow();
+            assertThat(all).as("EachKeyHasOneOwner").isEqualTo(RegionReplica.ALL);
+        }
     }
 
     private void accident(RegionReplica region) {
@@ -111,10 +162,12 @@ final class RegionWorld implements AutoCloseable {
         } else if (dice < 30) {
             Path checkpoint = checkpoints.remove(region);
             if (checkpoint != null) {
-                byte[] before = region.store().stateHash(region.owned().keys());
+                byte[] before = region.store().stateHash(RegionReplica.ALL);
+                List<OwnedRange> ranges = region.inOrder();
                 region.crashTo(checkpoint);
                 plan(region);
-                assertThat(region.store().stateHash(region.owned().keys())).as("ReplayLeadsToTheSameState").isEqualTo(before);
+                assertThat(region.inOrder()).as("ReplayLeadsToTheSameRanges").isEqualTo(ranges);
+                assertThat(region.store().stateHash(RegionReplica.ALL)).as("ReplayLeadsToTheSameState").isEqualTo(before);
             }
         } else if (dice < 45) {
             region.apply(new GroupEntry.Collect(region.machine.lastStamp())); // as after the longest absence: cursors fall out of the feed
@@ -140,7 +193,6 @@ final class RegionWorld implements AutoCloseable {
         if (random.nextInt(4) == 0 && !delivered.isEmpty()) {
             LinkBatch old = any(delivered);
             regions.links.stream().filter(l -> l.source.self.equals(old.source()) && l.target == link.target).findFirst()
-                    .filter(l -> old.pieces().get(0).targetRange() == l.target.range.range())
                     .ifPresent(l -> l.target.deliver(old));
         } else if (!link.inFlight.isEmpty()) {
             LinkBatch batch = random.nextInt(3) == 0 ? any(link.inFlight) : link.inFlight.get(0);
@@ -151,6 +203,24 @@ final class RegionWorld implements AutoCloseable {
             link.deliver(batch);
             delivered.add(batch);
         }
+    }
+
+    /** What a router believes: as it is, or as it was some time ago. */
+    private List<OwnedRange> map(RegionReplica region) {
+        List<List<OwnedRange>> past = maps.getOrDefault(region, List.of());
+        return past.isEmpty() || random.nextInt(3) > 0 ? region.inOrder() : any(past);
+    }
+
+    /** As a router does: by its map first, by a newer one where that is refused, under the same id. */
+    private UnitAnswer routed(RegionReplica region, OperationId operation, VersionVector token, DocumentWrite... writes) {
+        List<OwnedRange> believed = map(region);
+        List<RangeRef> refs = Arrays.stream(writes).map(write -> believed.stream().filter(range -> range.keys().contains(write.key()))
+                .findFirst().orElseThrow().ref()).toList();
+        List<RangeRef> now = Arrays.stream(writes).map(write -> region.owner(write.key()).ref()).toList();
+        UnitAnswer answer = region.write(refs, operation, token, writes);
+        boolean moved = answer instanceof UnitAnswer.Refused refused && refused.code() == ErrorCode.RANGE_MOVED;
+        assertThat(moved).as("AnOldEpochIsRefused %s, now %s: %s", refs, now, answer).isEqualTo(!refs.equals(now));
+        return moved ? region.write(now, operation, token, writes) : answer;
     }
 
     private void write(RegionReplica region) {
@@ -194,7 +264,7 @@ final class RegionWorld implements AutoCloseable {
     private void send(RegionReplica region, DocumentWrite... writes) {
         OperationId operation = Regions.operation(++sequence, region, "unit " + sequence);
         VersionVector token = random.nextBoolean() ? VersionVector.EMPTY : region.covered();
-        UnitAnswer answer = region.write(operation, token, writes);
+        UnitAnswer answer = routed(region, operation, token, writes);
         sent.add(new Sent(region, operation, writes, answer));
         if (!(answer instanceof UnitAnswer.Committed committed)) {
             return;
@@ -223,7 +293,7 @@ final class RegionWorld implements AutoCloseable {
     private void retry() {
         Sent earlier = any(sent);
         RegionReplica region = any(regions.all);
-        UnitAnswer again = region.write(earlier.operation(), VersionVector.EMPTY, earlier.writes());
+        UnitAnswer again = routed(region, earlier.operation(), VersionVector.EMPTY, earlier.writes());
         long now = Math.max(region.millis, region.machine.lastStamp().millis()); // the log's time
         boolean old = earlier.operation().firstSent().millis() + UnitApplier.ANSWERS_KEPT.toMillis() <= now;
         boolean unknownHere = (old || region != earlier.region()) && again instanceof UnitAnswer.Refused refused
@@ -238,6 +308,12 @@ final class RegionWorld implements AutoCloseable {
             VersionVector now = region.covered();
             VersionVector before = coveredBefore.put(region, now);
             assertThat(before == null || now.covers(before)).as("CoverageAndClosedNeverFall: " + before + " then " + now).isTrue();
+            for (String bound : BOUNDS) {
+                DocumentKey key = RegionReplica.key(bound);
+                VersionVector here = region.owner(key).coverage().at(key).orElseThrow();
+                VersionVector earlier = keyCoveredBefore.put(region.self + bound, here);
+                assertThat(earlier == null || here.covers(earlier)).as("CoverageOfAKeyNeverFalls: %s then %s", earlier, here).isTrue();
+            }
         }
     }
 
@@ -257,17 +333,17 @@ final class RegionWorld implements AutoCloseable {
 
     /** A day later: nothing of an operation is left, and nothing else has changed. */
     void checkADayLater() {
-        List<byte[]> before = regions.all.stream().map(region -> region.store().stateHash(region.owned().keys())).toList();
+        List<byte[]> before = regions.all.stream().map(region -> region.store().stateHash(RegionReplica.ALL)).toList();
         regions.all.forEach(region -> region.millis += 2 * UnitApplier.ANSWERS_KEPT.toMillis());
         for (RegionReplica region : regions.all) {
             region.tick();
             for (int pass = 0; pass < 3; pass++) {
                 Objects.requireNonNull(plans.get(region)).next(region.millis).forEach(region::apply);
             }
-            region.store().scanDedup(region.owned().keys(), (key, rowKey, row) -> {
+            region.store().scanDedup(RegionReplica.ALL, (key, rowKey, row) -> {
                 throw new AssertionError("AnswersGoADayLater: " + key.id() + " in region " + region.self);
             });
-            assertThat(region.store().stateHash(region.owned().keys())).as("ASweepTakesAnswersOnly")
+            assertThat(region.store().stateHash(RegionReplica.ALL)).as("ASweepTakesAnswersOnly")
                     .isEqualTo(before.get(regions.all.indexOf(region)));
         }
     }
@@ -316,7 +392,7 @@ final class RegionWorld implements AutoCloseable {
     int fingerprint() {
         int hash = 1;
         for (RegionReplica region : regions.all) {
-            hash = 31 * hash + Arrays.hashCode(region.store().stateHash(region.owned().keys()));
+            hash = 31 * hash + Arrays.hashCode(region.store().stateHash(RegionReplica.ALL));
             for (byte[] entry : region.log) {
                 hash = 31 * hash + Arrays.hashCode(entry);
             }

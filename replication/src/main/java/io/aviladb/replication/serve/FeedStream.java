@@ -82,7 +82,7 @@ public final class FeedStream implements NodeStream {
             throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "incarnation " + request.source() + " was expected, this is " + region);
         }
         for (Piece piece : request.pieces()) {
-            if (!reader.owns(piece.sourceRange(), piece.interval())) {
+            if (!reader.owns(piece.interval())) {
                 throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + piece.sourceRange() + " isn't here");
             }
         }

@@ -11,8 +11,8 @@ public interface FeedReader {
     /** The stamp of the last applied entry, without a view. */
     HybridTimestamp applied();
 
-    /** Whether this replica owns the range with at least the interval. */
-    boolean owns(long range, KeyRange interval);
+    /** Whether the ranges of this replica have all keys of the interval: how they are cut is their own affair. */
+    boolean owns(KeyRange interval);
 
     /** Calls after each entry, on the apply thread: hand over, never block. Runs until the handle is closed. */
     AutoCloseable onApplied(Runnable listener);

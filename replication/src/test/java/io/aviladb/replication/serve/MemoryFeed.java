@@ -68,7 +68,7 @@ final class MemoryFeed implements FeedReader, FeedView {
     }
 
     @Override
-    public boolean owns(long range, KeyRange interval) {
+    public boolean owns(KeyRange interval) {
         return ownsAll;
     }
 
