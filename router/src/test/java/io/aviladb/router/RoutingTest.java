@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
+import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.router.RouterFixture.Answer;
 import io.aviladb.router.fake.FakeCluster;
@@ -101,6 +102,43 @@ class RoutingTest {
         Answer answer = router.call("GET", one("a", "u"), "", "X-AvilaDB-Consistency", "eventual");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.header("x-aviladb-routed")).contains("node=sa-east-1/3").contains("why=nearest");
+    }
+
+    @Test
+    void boundedReadIsServedByTheNearestReplicaWhereThatIsFreshEnough() {
+        router.insert("a", "u");
+        Answer fresh = router.call("GET", one("a", "u"), "", "X-AvilaDB-Consistency", "bounded", "X-AvilaDB-Max-Staleness", "100");
+        assertThat(fresh.status()).as(fresh.text()).isEqualTo(200);
+        assertThat(fresh.header("x-aviladb-routed")).contains("why=nearest");
+
+        router.cluster.region("sa-east-1").store.covered = VersionVector.EMPTY;
+        Answer behind = router.call("GET", one("a", "u"), "", "X-AvilaDB-Consistency", "bounded", "X-AvilaDB-Max-Staleness", "100",
+                "X-AvilaDB-Timeout", "300");
+        assertThat(behind.status()).isEqualTo(503);
+        assertThat(behind.code()).isEqualTo("STALENESS_NOT_MET");
+        assertThat(behind.text()).contains("\"retryable\":true");
+        Answer listed = router.call("GET", PLAYERS, "", "X-AvilaDB-Consistency", "bounded", "X-AvilaDB-Max-Staleness", "100",
+                "X-AvilaDB-Timeout", "300");
+        assertThat(listed.code()).isEqualTo("STALENESS_NOT_MET");
+    }
+
+    @Test
+    void sessionGoesToTheRegionThatItWroteInWhereTheOwnOneLacksTheWrite() {
+        String token = router.call("POST", PLAYERS, "{\"id\":\"a\",\"userId\":\"u\"}", "X-AvilaDB-Region", "us-east-1")
+                .header("x-aviladb-session");
+        router.cluster.region("sa-east-1").store.covered = VersionVector.EMPTY;
+        Answer there = router.call("GET", one("a", "u"), "", "X-AvilaDB-Session", token);
+        assertThat(there.status()).as(there.text()).isEqualTo(200);
+        assertThat(there.header("x-aviladb-routed")).contains("region=us-east-1").contains("why=forwarded");
+
+        router.cluster.nodes.forEach((node, fake) -> {
+            if (node.region().name().equals("us-east-1")) {
+                fake.goDown();
+            }
+        });
+        Answer refused = router.call("GET", one("a", "u"), "", "X-AvilaDB-Session", token, "X-AvilaDB-Timeout", "1500");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isNotEqualTo("DOCUMENT_NOT_FOUND");
     }
 
     @Test

@@ -105,6 +105,7 @@ record Failure(Status.Code status, ErrorDetails details, boolean answered, Throw
 
     /** Whether another host may do better at once. A session's token has to be waited for where it is. */
     boolean elsewhere() {
-        return status == Status.Code.UNAVAILABLE && !details.reason().equals(ErrorCode.SESSION_NOT_REACHED.name());
+        return status == Status.Code.UNAVAILABLE && !details.reason().equals(ErrorCode.SESSION_NOT_REACHED.name())
+                && !details.reason().equals(ErrorCode.STALENESS_NOT_MET.name());
     }
 }

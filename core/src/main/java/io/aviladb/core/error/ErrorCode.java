@@ -184,7 +184,13 @@ public enum ErrorCode {
                                                                                                                                                     Grpc.DEADLINE_EXCEEDED,
                                                                                                                                                     Outcome.MAYBE_APPLIED,
                                                                                                                                                     "The write is committed in its region; the other regions that the durability asks for have not confirmed it in time.",
-                                                                                                                                                    "The write stands. GET /v1/receipts/{receipt} says which regions have it by now; a retry under the same operation id waits again."),
+                                                                                                                                                    "The write stands. GET /v1/receipts/{receipt} says which regions have it by now; a retry under the same operation id waits again."), STALENESS_NOT_MET(
+                                                                                                                                                            5019,
+                                                                                                                                                            503,
+                                                                                                                                                            Grpc.UNAVAILABLE,
+                                                                                                                                                            Outcome.NOT_APPLIED,
+                                                                                                                                                            "This region hasn't yet got all that was written up to the bound that the read asks for.",
+                                                                                                                                                            "Retry, allow a larger X-AvilaDB-Max-Staleness, or read 'eventual'. GET /v1/status says how far each link is behind."),
 
     STORAGE_FULL(6001, 507, Grpc.RESOURCE_EXHAUSTED, Outcome.NOT_APPLIED,
             "The node's disk is nearly full; writes are refused, reads and deletes go on.",

@@ -10,6 +10,7 @@ import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.NodeStream;
 import io.aviladb.proto.node.StreamRequest;
+import io.aviladb.proto.node.TermRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.replication.feed.FollowRequest;
 import io.aviladb.replication.feed.Piece;
@@ -23,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ public final class RegionLinks implements AutoCloseable {
     private record Shared(long targetRange, long sourceRange, KeyRange interval) {}
 
     private static final class Running {
+        final AtomicInteger marksWanted = new AtomicInteger(); // since the request under way was sent, which counts too
         final Link link;
         final RegionId from;
         final Environment environment;
@@ -110,6 +114,32 @@ public final class RegionLinks implements AutoCloseable {
         });
     }
 
+    /** Asks the groups that this one pulls from to close soon, so that its coverage moves though nothing is written there. */
+    public void wantMarks(int targetGroup) {
+        List<Running> asked;
+        synchronized (this) {
+            asked = links.entrySet().stream().filter(link -> link.getKey().targetGroup() == targetGroup).map(Map.Entry::getValue).toList();
+        }
+        for (Running link : asked) {
+            if (link.marksWanted.getAndIncrement() == 0) {
+                askForMark(link);
+            }
+        }
+    }
+
+    private void askForMark(Running link) {
+        int answers = link.marksWanted.get();
+        Topology.Node source = link.environment.sourceLeader();
+        CompletableFuture<?> asked = source == null
+                ? CompletableFuture.completedFuture(null)
+                : connector.connect(source.node(), source.rpcAddress()).currentTerm(new TermRequest(link.environment.sourceGroup, true));
+        asked.whenComplete((term, lost) -> { // where it was lost the source's own ticks come, a little later
+            if (link.marksWanted.addAndGet(-answers) > 0) {
+                askForMark(link); // others have begun to wait since
+            }
+        });
+    }
+
     public synchronized List<NodeStatus.Link> status() {
         List<NodeStatus.Link> list = new ArrayList<>();
         links.forEach((name, running) -> {
@@ -166,6 +196,12 @@ public final class RegionLinks implements AutoCloseable {
             return connector.connect(source.node(), source.rpcAddress()).open(
                     new StreamRequest(StreamRequest.Kind.FEED, sourceGroup, request.encode()),
                     receiver);
+        }
+
+        Topology.@Nullable Node sourceLeader() {
+            Topology topology = remote;
+            return topology.groups().stream().filter(g -> g.group() == sourceGroup).findFirst().flatMap(Topology.Group::leader)
+                    .flatMap(leader -> topology.nodes().stream().filter(node -> node.node().equals(leader)).findFirst()).orElse(null);
         }
 
         /** The leader, since it applies first; after a failure any member in turn. */

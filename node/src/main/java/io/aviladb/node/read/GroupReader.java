@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 /**
  * Reads at this replica. Strong: after a majority has confirmed the leader's term, so that no later leader can have acknowledged anything that
  * is missing here. Session: once this replica has what the token names, or, on the leader, after the same confirmation for the region's own part.
- * Eventual: what is here.
+ * Bounded: once this replica has all that any region wrote up to a time. Eventual: what is here.
  */
 public final class GroupReader {
     private static final int MAX_REREADS = 16;
@@ -47,6 +47,7 @@ public final class GroupReader {
     private final RangeMachine machine;
     private final RegionIncarnation self;
     private final Runnable wantTick;
+    private volatile Runnable wantMarks = () -> {};
     private final Scheduler scheduler;
     private final Executor executor;
     private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
@@ -66,6 +67,11 @@ public final class GroupReader {
         this.scheduler = scheduler;
         this.executor = executor;
         machine.onApplied(this::wake);
+    }
+
+    /** @param marks asks the groups of other regions that this one pulls from to say soon how far they are */
+    public void onMarksWanted(Runnable marks) {
+        wantMarks = marks;
     }
 
     private void wake() {
@@ -95,7 +101,8 @@ public final class GroupReader {
             case EVENTUAL -> CompletableFuture.completedFuture(null);
             case STRONG -> confirmed();
             case SESSION -> session(terms, ref);
-            case BOUNDED, PREFIX, SNAPSHOT -> CompletableFuture
+            case BOUNDED -> bounded(terms, ref);
+            case PREFIX, SNAPSHOT -> CompletableFuture
                     .failedFuture(NodeRefusal.of(ErrorCode.NOT_IMPLEMENTED, "consistency " + terms.consistency() + " isn't served yet"));
         };
     }
@@ -125,8 +132,31 @@ public final class GroupReader {
         return own.thenCompose(reached -> covered(List.of(ref), token, terms.timeoutMillis()));
     }
 
+    /**
+     * At once where this replica has all that was written up to the bound. Only a leader waits for what it lacks: it knows what its own region
+     * has acknowledged, and asks the others to close.
+     */
+    private CompletableFuture<Void> bounded(ReadTerms terms, RangeRef ref) {
+        List<RangeRef> refs = List.of(ref);
+        VersionVector bound = terms.token();
+        boolean ownReached = machine.lastStamp().compareTo(bound.at(self)) >= 0;
+        if (ownReached && isCoveredNow(refs, bound)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return confirmed().thenCompose(confirmed -> {
+            if (!isCoveredNow(refs, bound)) {
+                wantMarks.run();
+            }
+            return covered(refs, bound, terms.timeoutMillis(), ErrorCode.STALENESS_NOT_MET);
+        });
+    }
+
     /** Completes when all the ranges have covered what the token names of other regions; refuses when the time is over. */
     public CompletableFuture<Void> covered(List<RangeRef> refs, VersionVector token, long timeoutMillis) {
+        return covered(refs, token, timeoutMillis, ErrorCode.SESSION_NOT_REACHED);
+    }
+
+    private CompletableFuture<Void> covered(List<RangeRef> refs, VersionVector token, long timeoutMillis, ErrorCode otherwise) {
         if (isCoveredNow(refs, token)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -134,7 +164,7 @@ public final class GroupReader {
         CompletableFuture<Void> signal = new CompletableFuture<>();
         waiters.add(new Waiter(() -> isCoveredNow(refs, token), signal));
         Scheduler.Task timer = scheduler.schedule(Duration.ofMillis(timeoutMillis), () -> signal.completeExceptionally(
-                NodeRefusal.of(ErrorCode.SESSION_NOT_REACHED, "within " + timeoutMillis + " ms this region didn't get all of " + token)));
+                NodeRefusal.of(otherwise, "within " + timeoutMillis + " ms this region didn't get all of " + token)));
         wake();
         return signal.whenComplete((done, failure) -> timer.cancel());
     }

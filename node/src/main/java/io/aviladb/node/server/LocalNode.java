@@ -153,6 +153,9 @@ final class LocalNode implements NodeApi {
 
     @Override
     public CompletableFuture<TermReply> currentTerm(TermRequest request) {
+        if (request.wantsTick() && !closed) {
+            Optional.ofNullable(groups.data().get(request.group())).ifPresent(DataGroup::wantTick);
+        }
         return groups.raft(request.group()).filter(raft -> !closed)
                 .map(raft -> CompletableFuture.completedFuture(termReply(raft)))
                 .orElseGet(() -> CompletableFuture

@@ -135,6 +135,7 @@ public final class NodeServer implements AutoCloseable {
         this.groups = openGroups(scheduler, hybrid);
         this.hub = new TopologyHub(this::topology);
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
+        groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
         this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool),
                 new SnapshotSource(raft::newestSnapshot, blocking), request -> status(), clock::millis,
                 config.faultsEnabled() ? faults : null,

@@ -8,7 +8,11 @@ import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.node.read.GroupReader;
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.ReadReply;
+import io.aviladb.proto.node.ReadRequest;
+import io.aviladb.proto.node.ReadTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,12 +44,25 @@ class CoverageWaitTest {
     private GroupReader reader;
     private int wantedTicks;
 
+    /** Has no other replica to ask. */
+    private static final class ConfirmedLeader extends LeaderAlone {
+        @Override
+        public CompletableFuture<Long> confirmReadIndex() {
+            return CompletableFuture.completedFuture(0L);
+        }
+
+        @Override
+        public CompletableFuture<Void> awaitApplied(long index) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
     @BeforeEach
     void open() {
         regions = Regions.of(3, directory);
         a = regions.get(1);
         c = regions.get(3);
-        reader = new GroupReader(new LeaderAlone(), c.machine, c.self, () -> wantedTicks++, scheduler, Runnable::run);
+        reader = new GroupReader(new ConfirmedLeader(), c.machine, c.self, () -> wantedTicks++, scheduler, Runnable::run);
     }
 
     @AfterEach
@@ -78,6 +95,35 @@ class CoverageWaitTest {
         List.copyOf(timers).forEach(Runnable::run);
         assertThatThrownBy(() -> covered.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).cause()
                 .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SESSION_NOT_REACHED));
+    }
+
+    @Test
+    void aBoundedReadHasAllThatAnyRegionWroteUpToTheBound() throws Exception {
+        int[] marks = {0};
+        reader.onMarksWanted(() -> marks[0]++);
+        a.commit(RegionReplica.put("k", "{\"x\":1}"));
+        VersionVector bound = VersionVector.EMPTY;
+        for (RegionReplica region : regions.all) {
+            bound = bound.with(region.self, a.machine.lastStamp());
+        }
+        CompletableFuture<ReadReply> read = reader.read(read(bound));
+        assertThat(read).as("B and C have said nothing, A's write is not here").isNotDone();
+        assertThat(marks[0]).isEqualTo(1);
+        regions.get(2).millis = a.millis;
+        regions.get(2).tick();
+        c.millis = a.millis;
+        regions.settle();
+        assertThat(read.get(10, TimeUnit.SECONDS).json()).isPresent();
+
+        VersionVector later = bound.with(a.self, a.machine.lastStamp().next());
+        CompletableFuture<ReadReply> late = reader.read(read(later));
+        List.copyOf(timers).forEach(Runnable::run);
+        assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).cause()
+                .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.STALENESS_NOT_MET));
+    }
+
+    private ReadRequest read(VersionVector bound) {
+        return new ReadRequest(101, c.range, RegionReplica.key("k"), new ReadTerms(ReadConsistency.BOUNDED, bound, TIMEOUT_MILLIS));
     }
 
     @Test

@@ -141,7 +141,7 @@ public final class DocumentOperations {
     }
 
     public CompletableFuture<Found> get(DocumentKey key, RequestTerms terms) {
-        return reads.read(terms.region(), key, terms.consistency(), terms.token(), terms.deadline())
+        return reads.read(terms.region(), key, terms.consistency(), terms.demand(), terms.deadline())
                 .thenApply(answer -> new Found(answer.reply(), answer.served(),
                         terms.token().join(answer.reply().seen()).join(answer.reply().vector())));
     }

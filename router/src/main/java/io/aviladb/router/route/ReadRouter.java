@@ -8,6 +8,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.ReadReply;
@@ -24,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings reads to a replica that satisfies them: strong and session reads to the leader, eventual ones to the nearest replica, in another
- * region where the own one has none left. Reads change nothing, so every failure but a final one is tried again until the deadline.
+ * region where the own one has none left, bounded ones to the nearest and then the leader. A session's read of one document goes to the region
+ * that the session wrote in where the own one lacks it too long. Reads change nothing, so every failure but a final one is tried again until the deadline.
  */
 public final class ReadRouter {
     /** How long one attempt may take: a replica that hangs must not use up the whole time. */
     private static final long ATTEMPT_MILLIS = 3_000;
+    /** How long the own region is waited for where another one has what a session has seen. */
+    private static final long OWN_REGION_MILLIS = 1_000;
 
     private final TopologyTracker tracker;
     private final Scheduler scheduler;
@@ -54,8 +58,11 @@ public final class ReadRouter {
     /** One document. Fails with {@link AvilaError}. */
     public CompletableFuture<Answer<ReadReply>> read(RegionId region, DocumentKey key, ReadConsistency consistency, VersionVector token,
             Deadline deadline) {
-        return route(region, map -> map.find(key), consistency, token, deadline,
+        Routed<ReadReply> routed = new Routed<>(region, map -> map.find(key), consistency, token, deadline,
                 (node, range, terms) -> node.read(new ReadRequest(range.group(), range.ref(), key, terms)));
+        routed.forwards = consistency == ReadConsistency.SESSION;
+        routed.attempt();
+        return routed.result;
     }
 
     /** Any call to the owner of a range. Fails with {@link AvilaError}. @param find the range in a region's map, absent where there is none */
@@ -76,6 +83,9 @@ public final class ReadRouter {
         final CompletableFuture<Answer<A>> result = new CompletableFuture<>();
         final List<NodeId> failedThisRound = new ArrayList<>();
         int attempts;
+        boolean forwards; // to another region, where the own one lacks what is asked for
+        @Nullable
+        RegionId elsewhere; // where the next attempt goes instead of the region that was asked
         AvilaError last = new AvilaError(ErrorCode.NO_LEADER, "no attempt was made");
 
         Routed(RegionId region, Function<RegionMap, Topology.@Nullable Range> find, ReadConsistency consistency, VersionVector token,
@@ -89,14 +99,19 @@ public final class ReadRouter {
         }
 
         void attempt() {
-            Target target = consistency == ReadConsistency.EVENTUAL ? nearest() : leader();
+            Target target = switch (consistency) {
+                case EVENTUAL -> nearest();
+                case BOUNDED -> attempts == 0 && failedThisRound.isEmpty() ? nearestIn(region) : leader();
+                default -> leader();
+            };
             if (target == null) {
                 failedThisRound.clear();
                 tracker.refresh(region);
                 again();
                 return;
             }
-            long timeout = Math.max(1, Math.min(ATTEMPT_MILLIS, deadline.remainingMillis()));
+            boolean mayGoElsewhere = forwards && target.region.equals(region) && wroteIn() != null;
+            long timeout = Math.max(1, Math.min(mayGoElsewhere ? OWN_REGION_MILLIS : ATTEMPT_MILLIS, deadline.remainingMillis()));
             long start = deadline.clock().nanos();
             call(target, new ReadTerms(consistency, token, timeout)).whenComplete((reply, failure) -> {
                 if (failure == null) {
@@ -112,7 +127,9 @@ public final class ReadRouter {
             if (!target.region.equals(tracker.own())) {
                 return "forwarded";
             }
-            return consistency == ReadConsistency.EVENTUAL ? "nearest" : "leader";
+            boolean nearest = consistency == ReadConsistency.EVENTUAL || consistency == ReadConsistency.BOUNDED && attempts == 0
+                    && failedThisRound.isEmpty();
+            return nearest ? "nearest" : "leader";
         }
 
         private CompletableFuture<A> call(Target target, ReadTerms terms) {
@@ -123,7 +140,21 @@ public final class ReadRouter {
             }
         }
 
+        /** Another region that answers and in which the session has seen the latest write. */
+        private @Nullable RegionId wroteIn() {
+            RegionId[] best = {null};
+            HybridTimestamp[] latest = {HybridTimestamp.ZERO};
+            token.forEach((incarnation, stamp) -> tracker.map().region(incarnation).ifPresent(other -> {
+                if (!other.equals(region) && tracker.isReachable(other) && stamp.compareTo(latest[0]) > 0) {
+                    best[0] = other;
+                    latest[0] = stamp;
+                }
+            }));
+            return best[0];
+        }
+
         private @Nullable Target leader() {
+            RegionId region = elsewhere == null ? this.region : elsewhere;
             RegionMap map = tracker.map().map(region);
             Topology.Range range = map == null ? null : find.apply(map);
             Topology.Group group = map == null || range == null ? null : map.group(range.group()).orElse(null);
@@ -183,6 +214,16 @@ public final class ReadRouter {
                 }
             }
             failedThisRound.add(target.node);
+            boolean lacks = last.code() == ErrorCode.SESSION_NOT_REACHED;
+            elsewhere = forwards && lacks && target.region.equals(region) ? wroteIn() : null;
+            if (elsewhere != null && !deadline.isOver()) {
+                attempt();
+                return;
+            }
+            if (consistency == ReadConsistency.BOUNDED && attempts == 0 && failedThisRound.size() == 1 && !deadline.isOver()) {
+                attempt(); // the nearest can't; the leader can wait
+                return;
+            }
             if (consistency == ReadConsistency.EVENTUAL && !deadline.isOver()) {
                 attempt(); // the next nearest, at once; a round without any pauses
             } else {
@@ -191,7 +232,8 @@ public final class ReadRouter {
         }
 
         private void lost(Target target, ErrorCode code) {
-            if (code != ErrorCode.RANGE_MOVED && code != ErrorCode.SESSION_NOT_REACHED) {
+            if (code != ErrorCode.RANGE_MOVED && code != ErrorCode.SESSION_NOT_REACHED
+                    && code != ErrorCode.STALENESS_NOT_MET) {
                 tracker.notLeading(target.region, target.group, target.node);
                 tracker.roundTrips().failed(target.node);
             }

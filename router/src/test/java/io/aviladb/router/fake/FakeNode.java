@@ -112,8 +112,13 @@ public final class FakeNode implements NodeApi {
 
     private void serves(int group, RangeRef range, ReadTerms terms) {
         reads.incrementAndGet();
-        if (terms.consistency() != ReadConsistency.EVENTUAL) {
+        boolean bounded = terms.consistency() == ReadConsistency.BOUNDED;
+        boolean isThere = bounded && region().store.hasReached(terms.token());
+        if (terms.consistency() != ReadConsistency.EVENTUAL && !isThere) {
             mustLead(group);
+        }
+        if (bounded && !isThere) {
+            throw NodeRefusal.of(ErrorCode.STALENESS_NOT_MET, "not all up to " + terms.token() + " is here");
         }
         if (terms.consistency() == ReadConsistency.SESSION && !region().store.hasReached(terms.token())) {
             throw NodeRefusal.of(ErrorCode.SESSION_NOT_REACHED, "not all of " + terms.token() + " is here");

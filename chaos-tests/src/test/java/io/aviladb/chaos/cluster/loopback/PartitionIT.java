@@ -44,6 +44,8 @@ class PartitionIT {
                 all.expectProblem(504, "AVL-5018");
                 String receipt = "/v1/receipts/" + ((JsonString) receipt(all).get("id").orElseThrow()).value();
                 assertThat(names(connected.rest().get(receipt).expect(200).json(), "pending")).containsExactly(CUT_OFF);
+                bounded(connected, "majority", 600_000).expect(200);
+                bounded(connected, "majority", 1).expectProblem(503, "AVL-5019");
                 int before = writers.acknowledgedIn(isolated);
                 int others = writers.acknowledgedIn(connected);
                 long end = System.nanoTime() + CUT_FOR.toNanos();
@@ -65,6 +67,8 @@ class PartitionIT {
                 assertThat(bytes).contains("\"inside\"", "\"outside\"", "\"majority\"", "\"all\"");
                 assertThat(names(connected.rest().get(receipt).expect(200).json(), "pending")).as("the write of the 504 is everywhere")
                         .isEmpty();
+                connected.insert("{\"id\":\"fresh\",\"userId\":\"fresh\"}").expect(201);
+                bounded(isolated, "fresh", 0).expect(200);
                 for (CollectionRest region : regions) {
                     assertThat(region.get(Writers.SHARED).expect(200).value("wins")).as("increments of all regions, in %s",
                             region.rest().endpoint()).isEqualTo(JsonNumber.of(writers.increments()));
@@ -77,6 +81,11 @@ class PartitionIT {
     private static Rest.Answer durable(CollectionRest region, String id, String durability) {
         return region.rest().call("POST", region.documents(), "{\"id\":\"" + id + "\",\"userId\":\"" + id + "\"}",
                 Map.of("x-aviladb-durability", durability, "x-aviladb-timeout", "4000"));
+    }
+
+    private static Rest.Answer bounded(CollectionRest region, String id, long staleness) {
+        return region.rest().call("GET", region.document(id), "", Map.of("x-aviladb-consistency", "bounded", "x-aviladb-max-staleness",
+                Long.toString(staleness), "x-aviladb-timeout", "3000"));
     }
 
     private static JsonObject receipt(Rest.Answer answer) {

@@ -219,7 +219,7 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
             ListTokens tokens = new ListTokens(edge.tokens(), interval, scope);
             int pageSize = request.getPageSize() == 0 ? ListQuery.DEFAULT_PAGE_SIZE : request.getPageSize();
             ListQuery query = new ListQuery(collection.id(), interval, tokens.read(request.getContinuationToken()), pageSize, scope,
-                    request.getRefusePartial(), terms.region(), terms.consistency(), terms.token(), terms.deadline());
+                    request.getRefusePartial(), terms.region(), terms.consistency(), terms.demand(), terms.deadline());
             return edge.listing().list(query).thenApply(page -> {
                 ListResponse.Builder response = ListResponse.newBuilder().setContinuationToken(tokens.write(page.next()))
                         .setCoverage(coverage(page));

@@ -64,7 +64,13 @@ final class GrpcTerms {
             throw malformed("timeout_ms is 0 to " + MAX_TIMEOUT_MILLIS);
         }
         Duration time = timeout == 0 ? edge.defaultTimeout() : Duration.ofMillis(timeout);
-        return new RequestTerms(token, consistency, durability, new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
+        if (context.getMaxStalenessMs() > 0 && consistency != ReadConsistency.BOUNDED) {
+            throw malformed("max_staleness_ms comes with the consistency BOUNDED");
+        }
+        VersionVector demand = consistency == ReadConsistency.BOUNDED
+                ? RequestTerms.upTo(edge.clock().millis() - context.getMaxStalenessMs(), edge.tracker().map())
+                : token;
+        return new RequestTerms(token, consistency, demand, durability, new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
                 edge.tracker().own());
     }
 

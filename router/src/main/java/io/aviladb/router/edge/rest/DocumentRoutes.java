@@ -174,7 +174,7 @@ final class DocumentRoutes {
             ListTokens tokens = new ListTokens(edge.tokens(), interval, scope);
             Optional<DocumentKey> after = tokens.read(request.parameter("continuationToken").orElse(""));
             ListQuery query = new ListQuery(collection.id(), interval, after, pageSize, scope, refuse, terms.region(), terms.consistency(),
-                    terms.token(), terms.deadline());
+                    terms.demand(), terms.deadline());
             return edge.listing().list(query).thenApply(page -> {
                 byte[] body = Bodies.page(page, metadata, edge.tracker().map(), tokens.write(page.next()));
                 return new RestAnswer(200, body, RestAnswer.JSON, Map.of(), terms.token().join(page.seen()), page.served(),

@@ -119,7 +119,7 @@ final class QueryRoutes {
             return CompletableFuture.completedFuture(QueryRunner.ofNothing(plan, bindings, page));
         }
         ListQuery documents = new ListQuery(collection.id(), interval.get(), Optional.empty(), ListQuery.MAX_PAGE_SIZE, asked.scope(),
-                asked.refusePartial(), terms.region(), terms.consistency(), terms.token(), terms.deadline());
+                asked.refusePartial(), terms.region(), terms.consistency(), terms.demand(), terms.deadline());
         return QueryRunner.run(edge.listing(), plan, bindings, page, documents);
     }
 
@@ -247,7 +247,7 @@ final class QueryRoutes {
             return CompletableFuture.completedFuture(RestAnswer.json(200, changed(request, count, 0)));
         }
         ListQuery documents = new ListQuery(collection.id(), interval.get(), Optional.empty(), CHANGED_AT_ONCE, ListQuery.Scope.LOCAL, true,
-                terms.region(), terms.consistency(), terms.token(), terms.deadline());
+                terms.region(), terms.consistency(), terms.demand(), terms.deadline());
         return new ChangeRunner(edge.listing(), edge.documents(), collection, plan, bindings, terms).run(documents).thenApply(done -> {
             RestAnswer answer = RestAnswer.json(200, changed(request, count, done.count()));
             return new RestAnswer(200, answer.body(), RestAnswer.JSON, Map.of(), done.session(), done.served(),

@@ -53,14 +53,17 @@ final class RequestHeaders {
         Durability durability = request.header("x-aviladb-durability").map(text -> choice("X-AvilaDB-Durability", Durability.class, text))
                 .orElse(Durability.LOCAL);
         Optional<String> staleness = request.header("x-aviladb-max-staleness");
-        staleness.ifPresent(text -> number("X-AvilaDB-Max-Staleness", text, 0, Long.MAX_VALUE));
+        long bound = staleness.map(text -> number("X-AvilaDB-Max-Staleness", text, 0, Long.MAX_VALUE)).orElse(0L);
         RequestTerms.check(consistency, staleness.isPresent());
         for (String only : new String[]{"x-aviladb-snapshot", "x-aviladb-max-staleness"}) {
-            if (request.header(only).isPresent()) {
+            if (request.header(only).isPresent() && !(only.equals("x-aviladb-max-staleness") && consistency == ReadConsistency.BOUNDED)) {
                 throw new AvilaError(ErrorCode.INVALID_HEADER, only + " has no meaning under this consistency");
             }
         }
-        return new RequestTerms(token, consistency, durability, deadline(request), region(request));
+        VersionVector demand = consistency == ReadConsistency.BOUNDED
+                ? RequestTerms.upTo(edge.clock().millis() - bound, edge.tracker().map())
+                : token;
+        return new RequestTerms(token, consistency, demand, durability, deadline(request), region(request));
     }
 
     /** The first region of the preference that answers; the own one without any. */
