@@ -12,6 +12,8 @@ import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ScanReply;
@@ -123,6 +125,11 @@ final class LocalConnector implements NodeConnector {
         @Override
         public CompletableFuture<DefineReply> define(DefineRequest request) {
             return call(api -> api.define(request));
+        }
+
+        @Override
+        public CompletableFuture<RangeReply> ranges(RangeRequest request) {
+            return call(api -> api.ranges(request));
         }
 
         @Override

@@ -10,6 +10,8 @@ import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ScanReply;
@@ -77,6 +79,11 @@ final class FormingNode implements NodeApi {
 
     @Override
     public CompletableFuture<DefineReply> define(DefineRequest request) {
+        return refused();
+    }
+
+    @Override
+    public CompletableFuture<RangeReply> ranges(RangeRequest request) {
         return refused();
     }
 

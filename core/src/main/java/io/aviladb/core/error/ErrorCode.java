@@ -192,6 +192,18 @@ public enum ErrorCode {
                                                                                                                                                             "This region hasn't yet got all that was written up to the bound that the read asks for.",
                                                                                                                                                             "Retry, allow a larger X-AvilaDB-Max-Staleness, or read 'eventual'. GET /v1/status says how far each link is behind."),
 
+    RANGE_BOUND_EXISTS(5030, 409, Grpc.ALREADY_EXISTS, Outcome.NOT_APPLIED, "A range begins at this key already.",
+            "GET .../ranges lists the bounds; split at a key between two of them."), RANGE_BOUND_NOT_FOUND(5031, 404, Grpc.NOT_FOUND,
+                    Outcome.NOT_APPLIED, "No range of the collection begins at this key.",
+                    "GET .../ranges lists the bounds; merge names the start of the right range of two."), RANGE_BUSY(5032, 409,
+                            Grpc.ABORTED,
+                            Outcome.NOT_APPLIED, "Another operation is changing the range.",
+                            "Wait until it is done: GET /v1/operations/{operation}."), RANGES_IN_TWO_GROUPS(5033, 409,
+                                    Grpc.FAILED_PRECONDITION, Outcome.NOT_APPLIED, "The two ranges belong to two groups.",
+                                    "Only neighbours in one group merge."), OPERATION_NOT_FOUND(5034, 404, Grpc.NOT_FOUND,
+                                            Outcome.NOT_APPLIED, "No operation of this name is known.",
+                                            "Operations that ended are remembered for a while; ask in the region that began it."),
+
     STORAGE_FULL(6001, 507, Grpc.RESOURCE_EXHAUSTED, Outcome.NOT_APPLIED,
             "The node's disk is nearly full; writes are refused, reads and deletes go on.",
             "Free space or add a disk; writes resume by themselves."), STORAGE_DAMAGED(6002, 503, Grpc.UNAVAILABLE, Outcome.NOT_APPLIED,

@@ -12,23 +12,42 @@ public sealed interface ControllerEntry {
     /** Takes all ranges of the collection away. */
     record Drop(int collection) implements ControllerEntry {}
 
+    /** Begins an operation: a bound is to come at the key. @param token the same again is the same operation */
+    record Split(int collection, byte[] at, boolean byHand, long token) implements ControllerEntry {}
+
+    /** Begins an operation: the bound at the key is to go. @param token the same again is the same operation */
+    record Merge(int collection, byte[] at, boolean byHand, long token) implements ControllerEntry {}
+
+    /** Ends an operation, after its group has answered: the map follows the group's log. @param error empty where it was done */
+    record Finish(long number, String error) implements ControllerEntry {}
+
     /** The entry that proposes the change. */
     default byte[] encode() {
-        return switch (this) {
-            case Assign assign -> new ByteWriter().writeByte(0).writeVarInt(assign.collection()).toByteArray();
-            case Drop drop -> new ByteWriter().writeByte(1).writeVarInt(drop.collection()).toByteArray();
-        };
+        ByteWriter out = new ByteWriter();
+        switch (this) {
+            case Assign assign -> out.writeByte(0).writeVarInt(assign.collection());
+            case Drop drop -> out.writeByte(1).writeVarInt(drop.collection());
+            case Split split -> out.writeByte(2).writeVarInt(split.collection()).writeBytes(split.at()).writeBoolean(split.byHand())
+                    .writeLong(split.token());
+            case Merge merge -> out.writeByte(3).writeVarInt(merge.collection()).writeBytes(merge.at()).writeBoolean(merge.byHand())
+                    .writeLong(merge.token());
+            case Finish finish -> out.writeByte(4).writeVarLong(finish.number()).writeString(finish.error());
+        }
+        return out.toByteArray();
     }
 
     static ControllerEntry decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         int kind = in.readByte();
-        int collection = in.readVarInt();
-        in.expectEnd();
-        return switch (kind) {
-            case 0 -> new Assign(collection);
-            case 1 -> new Drop(collection);
+        ControllerEntry entry = switch (kind) {
+            case 0 -> new Assign(in.readVarInt());
+            case 1 -> new Drop(in.readVarInt());
+            case 2 -> new Split(in.readVarInt(), in.readBytes(), in.readBoolean(), in.readLong());
+            case 3 -> new Merge(in.readVarInt(), in.readBytes(), in.readBoolean(), in.readLong());
+            case 4 -> new Finish(in.readVarLong(), in.readString());
             default -> throw new MalformedBytesException("unknown controller entry " + kind);
         };
+        in.expectEnd();
+        return entry;
     }
 }

@@ -17,8 +17,16 @@ import java.util.List;
 public record RangeMap(long version, long nextRange, List<Range> ranges) {
     public static final RangeMap EMPTY = new RangeMap(0, 1, List.of());
 
-    /** An interval of one collection's keys and the number of the data group that owns it. */
-    public record Range(RangeRef ref, int collection, KeyRange keys, int group) {}
+    /**
+     * An interval of one collection's keys and the number of the data group that owns it.
+     *
+     * @param byHand whether a person put the bound where it begins
+     */
+    public record Range(RangeRef ref, int collection, KeyRange keys, int group, boolean byHand) {
+        public Range(RangeRef ref, int collection, KeyRange keys, int group) {
+            this(ref, collection, keys, group, false);
+        }
+    }
 
     public RangeMap {
         ranges = List.copyOf(ranges);
@@ -42,7 +50,7 @@ public record RangeMap(long version, long nextRange, List<Range> ranges) {
             range.ref().write(out);
             out.writeVarInt(range.collection());
             range.keys().write(out);
-            out.writeVarInt(range.group());
+            out.writeVarInt(range.group()).writeBoolean(range.byHand());
         }
     }
 
@@ -51,7 +59,7 @@ public record RangeMap(long version, long nextRange, List<Range> ranges) {
         long next = in.readVarLong();
         List<Range> ranges = new ArrayList<>();
         for (int count = in.readCount(); count > 0; count--) {
-            ranges.add(new Range(RangeRef.read(in), in.readVarInt(), KeyRange.read(in), in.readVarInt()));
+            ranges.add(new Range(RangeRef.read(in), in.readVarInt(), KeyRange.read(in), in.readVarInt(), in.readBoolean()));
         }
         return new RangeMap(version, next, ranges);
     }

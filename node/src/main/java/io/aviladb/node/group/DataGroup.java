@@ -8,11 +8,15 @@ import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.range.CollectorPlan;
 import io.aviladb.node.range.GroupEntry;
+import io.aviladb.node.range.RangeLoads;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.range.WriteBatcher;
 import io.aviladb.node.read.GroupReader;
+import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.spi.LocalProposer;
+import io.aviladb.storage.GroupStore;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +38,7 @@ public final class DataGroup implements LocalProposer {
     private final GroupReader reader;
     private final HybridLogicalClock clock;
     private final CollectorPlan plan;
+    private final RangeLoads loads = new RangeLoads();
     private final AtomicLong dataEntries = new AtomicLong(); // since start: what makes a tick worth it
     private volatile boolean tickWanted;
     private long lastTickMillis; // owned by the upkeep thread, as are the following
@@ -96,6 +101,7 @@ public final class DataGroup implements LocalProposer {
 
     /** Called every few milliseconds by one thread. */
     public void upkeep(long nowMillis) {
+        loads.roll(nowMillis, machine.ranges().values());
         batcher.expire(); // also here, where the replica no longer leads: its proposals may hang
         if (!leads()) {
             return;
@@ -121,6 +127,20 @@ public final class DataGroup implements LocalProposer {
         for (GroupEntry entry : plan.next(nowMillis)) {
             var unused = propose(entry).exceptionally(failure -> false); // looked at again next time
         }
+    }
+
+    /** What each range takes and is asked. */
+    public List<NodeStatus.Range> measure() {
+        GroupStore store = machine.storeOrNull();
+        return store == null ? List.of() : machine.ranges().values().stream().map(range -> {
+            RangeLoads.Load load = loads.of(range);
+            return new NodeStatus.Range(range.ref(), store.approximateSize(range.keys()), load.opsPerSecond(), load.middle(),
+                    load.hottest().stream().map(hot -> new NodeStatus.HotKey(hot.key(), hot.share())).toList());
+        }).toList();
+    }
+
+    public RangeLoads loads() {
+        return loads;
     }
 
     /** The group writes nothing more at or below this. */

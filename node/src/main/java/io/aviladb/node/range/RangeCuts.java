@@ -3,6 +3,7 @@ package io.aviladb.node.range;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What splits and merges make of a group's ranges. Pure: no document, feed row or answer of an operation is touched, since all of them are found
@@ -27,7 +28,9 @@ final class RangeCuts {
             return new RangeChange.Done();
         }
         boolean before = whole != null && whole.ref().equals(next) && ranges.containsKey(split.child());
-        return before ? new RangeChange.Done() : new RangeChange.Refused("range " + split.range() + " isn't here, or has another shape");
+        return before
+                ? new RangeChange.Done()
+                : new RangeChange.Refused("range " + split.range() + " isn't here, or has another shape", isPast(whole, split.range()));
     }
 
     /** @param ranges by number; changed in place */
@@ -44,6 +47,11 @@ final class RangeCuts {
         boolean before = left != null && left.ref().equals(next) && right == null;
         return before
                 ? new RangeChange.Done()
-                : new RangeChange.Refused("ranges " + merge.left() + " and " + merge.right() + " aren't neighbours here");
+                : new RangeChange.Refused("ranges " + merge.left() + " and " + merge.right() + " aren't neighbours here",
+                        isPast(left, merge.left()) || isPast(right, merge.right()));
+    }
+
+    private static boolean isPast(@Nullable OwnedRange range, RangeRef expected) {
+        return range != null && range.ref().epoch() > expected.epoch();
     }
 }

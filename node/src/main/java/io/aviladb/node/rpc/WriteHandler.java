@@ -52,6 +52,9 @@ public final class WriteHandler {
 
     private static CompletableFuture<UnitAnswer> submit(DataGroup group, WriteUnit unit, long timeoutMillis) {
         long timeout = Math.max(1, timeoutMillis);
+        for (int i = 0; i < unit.writes().size(); i++) {
+            group.loads().hit(unit.ranges().get(i), unit.writes().get(i).key());
+        }
         return covered(group, unit)
                 ? group.batcher().submit(unit, timeout)
                 : group.reader().covered(unit.ranges(), unit.token(), timeout)

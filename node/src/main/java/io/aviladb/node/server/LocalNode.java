@@ -2,10 +2,13 @@ package io.aviladb.node.server;
 
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
 import io.aviladb.node.catalog.CatalogMachine;
 import io.aviladb.node.consensus.Leadership;
 import io.aviladb.node.consensus.ProposalFailure;
 import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.controller.ControllerEntry;
+import io.aviladb.node.controller.ControllerState;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
 import io.aviladb.node.rpc.SnapshotSource;
@@ -20,6 +23,8 @@ import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ScanReply;
@@ -35,6 +40,7 @@ import io.aviladb.proto.node.WriteRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +56,12 @@ final class LocalNode implements NodeApi {
     private final Supplier<Long> wallClock;
     private final @Nullable FaultTable faults;
     private final byte[] layout;
+    private final Executor blocking;
     private volatile boolean closed;
 
     LocalNode(NodeGroups groups, TopologyHub topology, WriteHandler writes, Feeds feeds, SnapshotSource snapshots,
-            Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults, byte[] layout) {
+            Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults, byte[] layout,
+            Executor blocking) {
         this.groups = groups;
         this.topology = topology;
         this.writes = writes;
@@ -63,6 +71,7 @@ final class LocalNode implements NodeApi {
         this.wallClock = wallClock;
         this.faults = faults;
         this.layout = layout;
+        this.blocking = blocking;
     }
 
     void close() {
@@ -95,12 +104,20 @@ final class LocalNode implements NodeApi {
 
     @Override
     public CompletableFuture<ReadReply> read(ReadRequest request) {
-        return guarded(() -> group(request.group()).reader().read(request));
+        return guarded(() -> {
+            DataGroup group = group(request.group());
+            group.loads().hit(request.range(), request.key());
+            return group.reader().read(request);
+        });
     }
 
     @Override
     public CompletableFuture<ScanReply> scan(ScanRequest request) {
-        return guarded(() -> group(request.group()).reader().scan(request));
+        return guarded(() -> {
+            DataGroup group = group(request.group());
+            group.loads().hit(request.range(), request.after().orElseGet(() -> new DocumentKey(request.interval().start())));
+            return group.reader().scan(request);
+        });
     }
 
     @Override
@@ -135,10 +152,57 @@ final class LocalNode implements NodeApi {
         }
         if (cause instanceof ProposalFailure known) {
             return known.kind() == ProposalFailure.Kind.INDETERMINATE
-                    ? NodeRefusal.of(ErrorCode.INDETERMINATE, "the definition may or may not have been made")
+                    ? NodeRefusal.of(ErrorCode.INDETERMINATE, "the change may or may not have been made")
                     : NodeRefusal.notLeader(raft.descriptor().number(), known.leader());
         }
         return new CompletionException(cause);
+    }
+
+    @Override
+    public CompletableFuture<RangeReply> ranges(RangeRequest request) {
+        return guarded(() -> switch (request) {
+            case RangeRequest.Perform perform -> RangeWork.perform(leading(perform.operation().group()), perform.operation());
+            case RangeRequest.Middle middle -> RangeWork.middle(leading(middle.group()), middle.range(), blocking);
+            case RangeRequest.Split split -> controlled(
+                    new ControllerEntry.Split(split.collection(), split.at(), split.byHand(), split.token()),
+                    state -> RangeWork.reply(state, operation -> operation.token() == split.token()));
+            case RangeRequest.Merge merge -> controlled(
+                    new ControllerEntry.Merge(merge.collection(), merge.at(), merge.byHand(), merge.token()),
+                    state -> RangeWork.reply(state, operation -> operation.token() == merge.token()));
+            case RangeRequest.Find find -> controller().confirmReadIndex().thenCompose(controller()::awaitApplied).thenApply(
+                    done -> RangeWork.reply(groups.controller().orElseThrow().machine().value(),
+                            operation -> find.number() == 0 || operation.number() == find.number()))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(controller(), failure)));
+        });
+    }
+
+    private DataGroup leading(int number) {
+        DataGroup group = group(number);
+        Leadership leadership = group.raft().leadership();
+        if (!leadership.ready()) {
+            throw NodeRefusal.notLeader(number, leadership.leader());
+        }
+        return group;
+    }
+
+    private RaftGroup controller() {
+        RaftGroup raft = groups.controller().filter(controller -> !closed).map(NodeGroups.Replica::raft)
+                .orElseThrow(() -> NodeRefusal.of(ErrorCode.NO_LEADER, "the controller has no replica here"));
+        Leadership leadership = raft.leadership();
+        if (!leadership.ready()) {
+            throw NodeRefusal.notLeader(raft.descriptor().number(), leadership.leader());
+        }
+        return raft;
+    }
+
+    private CompletableFuture<RangeReply> controlled(ControllerEntry entry, Function<ControllerState, RangeReply> reply) {
+        RaftGroup raft = controller();
+        return raft.propose(entry.encode(), null).thenApply(answer -> {
+            if (answer instanceof AvilaError error) {
+                throw NodeRefusal.of(error);
+            }
+            return reply.apply((ControllerState) answer);
+        }).exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(raft, failure)));
     }
 
     @Override

@@ -84,6 +84,7 @@ public final class NodeServer implements AutoCloseable {
     private final ExecutorService reads;
     private final Reconciler reconciler = new Reconciler();
     private final FaultyClock clock;
+    private final OperationDriver driver;
     private volatile boolean diskFull;
     private volatile boolean stopped;
     private int round; // owned by the timer's thread
@@ -137,9 +138,14 @@ public final class NodeServer implements AutoCloseable {
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
         groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
         this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool),
-                new SnapshotSource(raft::newestSnapshot, blocking), request -> status(), clock::millis,
+                new SnapshotSource(raft::newestSnapshot, blocking), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
-                layout.toJson());
+                layout.toJson(), blocking);
+        this.driver = new OperationDriver(
+                number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
+                number -> layout.groups().stream().filter(group -> group.number() == number).flatMap(group -> group.members().stream())
+                        .map(GroupDescriptor.Member::node).toList(),
+                node -> node.equals(config.node()) ? api : connector.connect(node, layout.node(node).rpcAddress()));
         this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
                 .maxInboundMessageSize(NodeRpc.MAX_MESSAGE_BYTES).flowControlWindow(4 << 20).permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true).addService(NodeRpcServer.bind(api)).build().start();
@@ -153,7 +159,8 @@ public final class NodeServer implements AutoCloseable {
         this.mapWatch = groups.controller().isPresent() ? null : watch(GroupDescriptor.Kind.CONTROLLER, connector, scheduler);
         raft.onLeadership((group, leadership) -> changed());
         groups.catalog().ifPresent(catalog -> catalog.machine().onChange(this::changed));
-        groups.controller().ifPresent(controller -> controller.machine().onChange(this::changed));
+        groups.controller().ifPresent(controller -> controller.machine().onChange(this::controllerChanged));
+        groups.dataGroups().forEach(group -> group.machine().onCut(this::changed));
         var unused = timer.scheduleWithFixedDelay(this::upkeep, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
         log.atInfo().addKeyValue("node", config.node()).addKeyValue("rpc", rpc.getPort()).addKeyValue("raft", raft.boundPort())
                 .log("Node started");
@@ -231,6 +238,17 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
+    private void controllerChanged() {
+        changed();
+        if (!stopped) {
+            pool.execute(this::drive);
+        }
+    }
+
+    private void drive() {
+        groups.controller().ifPresent(controller -> driver.drive(controller.raft(), controller.machine()));
+    }
+
     private CatalogView catalog() {
         if (groups.catalog().isPresent()) {
             CatalogState state = groups.catalog().get().machine().state();
@@ -270,10 +288,19 @@ public final class NodeServer implements AutoCloseable {
         return new Topology(version, config.node(), catalog.version(), map.version(), layout.secret(),
                 layout.regions().stream().map(r -> new Topology.Region(r.region(), r.incarnation())).toList(), nodes(), catalog.databases(),
                 catalog.collections(),
-                map.ranges().stream().map(r -> new Topology.Range(r.ref(), r.collection(), r.keys(), r.group())).toList(), shown);
+                Topology.newest(
+                        map.ranges().stream().map(r -> new Topology.Range(r.ref(), r.collection(), r.keys(), r.group())).toList(), owned()),
+                shown);
     }
 
-    private NodeStatus status() {
+    /** What the groups with a replica here own by their own logs: after a split or a merge, before the map has it. */
+    private List<Topology.Range> owned() {
+        return groups.dataGroups().stream().flatMap(group -> group.machine().ranges().values().stream()
+                .map(range -> new Topology.Range(range.ref(), range.collection().id(), range.keys(), group.descriptor().number())))
+                .toList();
+    }
+
+    private NodeStatus status(boolean sizes) {
         List<NodeStatus.Group> list = new ArrayList<>();
         groups.catalog().ifPresent(catalog -> list.add(statusOf(catalog.raft(), 0)));
         groups.controller().ifPresent(controller -> list.add(statusOf(controller.raft(), 0)));
@@ -284,7 +311,10 @@ public final class NodeServer implements AutoCloseable {
                     group.closed(),
                     status.ranges(), status.alive() && store != null, store == null ? 0 : store.sizeBytes()));
         }
-        return new NodeStatus(config.node(), list, links.status(), false, config.data().toFile().getUsableSpace());
+        return new NodeStatus(config.node(), list, links.status(), false, config.data().toFile().getUsableSpace(),
+                sizes
+                        ? groups.dataGroups().stream().filter(DataGroup::leads).flatMap(group -> group.measure().stream()).toList()
+                        : List.of());
     }
 
     private static NodeStatus.Group statusOf(RaftGroup raft, int ranges) {
@@ -307,6 +337,7 @@ public final class NodeServer implements AutoCloseable {
             }
             if (round % ALIGN_ROUNDS == 0) {
                 CatalogView catalog = catalog();
+                drive();
                 groups.controller().ifPresent(controller -> reconciler.controller(controller.raft(), controller.machine(), catalog, now));
                 List<RegionIncarnation> regions = layout.regions().stream().map(ClusterLayout.Region::incarnation).toList();
                 for (DataGroup group : groups.dataGroups()) {

@@ -78,10 +78,15 @@ final class Reconciler {
             }
         }
         for (OwnedRange range : owned.values()) {
-            if (!mapped.contains(range.ref().range()) && range.ref().range() < map.nextRange()) {
+            if (!mapped.contains(range.ref().range()) && range.ref().range() < map.nextRange() && isOfNoRange(map, range)) {
                 once("drop " + range.ref(), nowMillis, () -> group.propose(new GroupEntry.Drop(range.ref())));
             }
         }
+    }
+
+    /** HAZARD: a range whose keys the map has under another name is a child that the map hasn't heard of yet; dropped, its documents are lost. */
+    private static boolean isOfNoRange(RangeMap map, OwnedRange range) {
+        return map.ranges().stream().noneMatch(other -> other.keys().intersect(range.keys()).isPresent());
     }
 
     private void once(String step, long nowMillis, java.util.function.Supplier<java.util.concurrent.CompletableFuture<Object>> action) {

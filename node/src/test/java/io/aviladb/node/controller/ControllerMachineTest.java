@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.controller.ControllerEntry.Assign;
 import io.aviladb.node.controller.ControllerEntry.Drop;
+import io.aviladb.node.controller.ControllerEntry.Finish;
+import io.aviladb.node.controller.ControllerEntry.Merge;
+import io.aviladb.node.controller.ControllerEntry.Split;
+import io.aviladb.proto.node.RangeOperation;
 import io.aviladb.storage.engine.EngineOptions;
 import io.aviladb.storage.engine.SharedEngine;
 import java.io.IOException;
@@ -42,7 +48,11 @@ class ControllerMachineTest {
     }
 
     private RangeMap apply(ControllerEntry entry) {
-        return (RangeMap) controller.apply(new LogPosition(1, ++index), entry.encode(), null);
+        return ((ControllerState) answer(entry)).map();
+    }
+
+    private Object answer(ControllerEntry entry) {
+        return controller.apply(new LogPosition(1, ++index), entry.encode(), null);
     }
 
     @Test
@@ -104,7 +114,95 @@ class ControllerMachineTest {
         assertThat(RangeMap.decode(map.encode())).isEqualTo(map);
         assertThat(ControllerEntry.decode(new Assign(300).encode())).isEqualTo(new Assign(300));
         assertThat(ControllerEntry.decode(new Drop(300).encode())).isEqualTo(new Drop(300));
-        assertThatThrownBy(() -> ControllerEntry.decode(new byte[]{2, 1})).isInstanceOf(MalformedBytesException.class);
+        assertThatThrownBy(() -> ControllerEntry.decode(new byte[]{9, 1})).isInstanceOf(MalformedBytesException.class);
+    }
+
+    private RangeOperation begin(ControllerEntry entry) {
+        return ((ControllerState) answer(entry)).operations().getLast();
+    }
+
+    private static byte[] key(int last) {
+        return new byte[]{0, 0, 0, 1, (byte) last};
+    }
+
+    private void refused(ControllerEntry entry, ErrorCode code) {
+        ControllerState before = controller.value();
+        assertThat(answer(entry)).isInstanceOfSatisfying(AvilaError.class, error -> assertThat(error.code()).isEqualTo(code));
+        assertThat(controller.value()).isSameAs(before);
+    }
+
+    @Test
+    void theMapFollowsOnceTheGroupHasSplit() {
+        RangeMap before = apply(new Assign(1));
+        RangeOperation split = begin(new Split(1, key(5), true, 11));
+        assertThat(controller.map().ranges()).as("the group's log comes first").isEqualTo(before.ranges());
+        assertThat(split.other()).as("nobody else gets the child's number").isEqualTo(new RangeRef(2, 2));
+        assertThat(controller.map().nextRange()).isEqualTo(3);
+        RangeMap after = apply(new Finish(split.number(), ""));
+        assertThat(after.ranges()).containsExactly(
+                new RangeMap.Range(new RangeRef(1, 2), 1, new KeyRange(before.ranges().getFirst().keys().start(), key(5)), 101),
+                new RangeMap.Range(new RangeRef(2, 2), 1, new KeyRange(key(5), before.ranges().getFirst().keys().end()), 101, true));
+        assertThat(controller.value().find(split.number())).contains(split.finished(""));
+        assertThat(apply(new Finish(split.number(), "late"))).as("over is over").isEqualTo(after);
+        RangeOperation merge = begin(new Merge(1, key(5), true, 12));
+        RangeMap whole = apply(new Finish(merge.number(), ""));
+        assertThat(whole.ranges()).containsExactly(new RangeMap.Range(new RangeRef(1, 3), 1, before.ranges().getFirst().keys(), 101));
+        assertThat(apply(new Assign(2)).ranges().getLast().ref()).as("a number is never given twice").isEqualTo(new RangeRef(3, 1));
+    }
+
+    @Test
+    void theSameRequestSentAgainIsTheSameOperation() {
+        apply(new Assign(1));
+        ControllerState once = (ControllerState) answer(new Split(1, key(5), true, 11));
+        assertThat(answer(new Split(1, key(5), true, 11))).isSameAs(once);
+        apply(new Finish(1, ""));
+        ControllerState over = controller.value();
+        assertThat(answer(new Split(1, key(5), true, 11))).isSameAs(over);
+    }
+
+    @Test
+    void whatCannotBeCutOrUnitedIsRefusedWithItsReason() {
+        apply(new Assign(1));
+        apply(new Assign(2));
+        refused(new Split(1, KeyRange.collection(1).start(), true, 1), ErrorCode.RANGE_BOUND_EXISTS);
+        refused(new Split(1, KeyRange.collection(2).start(), true, 1), ErrorCode.RANGE_BOUND_NOT_FOUND);
+        refused(new Split(9, key(5), true, 1), ErrorCode.RANGE_BOUND_NOT_FOUND);
+        refused(new Merge(1, key(5), true, 1), ErrorCode.RANGE_BOUND_NOT_FOUND);
+        refused(new Merge(2, KeyRange.collection(2).start(), true, 1), ErrorCode.RANGE_BOUND_NOT_FOUND);
+        begin(new Split(1, key(5), true, 2));
+        refused(new Split(1, key(7), true, 3), ErrorCode.RANGE_BUSY);
+        apply(new Finish(1, ""));
+        refused(new Split(1, key(5), true, 3), ErrorCode.RANGE_BOUND_EXISTS);
+        refused(new Merge(1, key(5), false, 4), ErrorCode.RANGE_BUSY);
+        begin(new Merge(1, key(5), true, 5));
+        refused(new Split(1, key(7), true, 6), ErrorCode.RANGE_BUSY);
+    }
+
+    @Test
+    void aDroppedCollectionEndsItsOperations() {
+        apply(new Assign(1));
+        RangeOperation split = begin(new Split(1, key(5), true, 11));
+        apply(new Drop(1));
+        assertThat(controller.value().running()).isEmpty();
+        assertThat(controller.value().find(split.number()).orElseThrow().error()).contains("dropped");
+        assertThat(apply(new Finish(split.number(), "")).ranges()).isEmpty();
+    }
+
+    @Test
+    void operationsThatRunSurviveAndThoseThatAreOverAreForgottenInTime() throws IOException {
+        apply(new Assign(1));
+        for (int i = 1; i <= ControllerState.REMEMBERED + 5; i++) {
+            RangeOperation one = begin(new Split(1, key(i), true, i));
+            apply(new Finish(one.number(), "no"));
+        }
+        RangeOperation last = begin(new Split(1, key(127), true, 1_000));
+        controller.close();
+        ControllerMachine again = new ControllerMachine(shared, GROUPS);
+        again.open(directory.resolve("db"));
+        assertThat(again.value().running()).containsExactly(last);
+        assertThat(again.value().operations()).hasSize(ControllerState.REMEMBERED + 1);
+        assertThat(again.value().operations().getFirst().number()).isEqualTo(6);
+        again.close();
     }
 
     @Test

@@ -33,6 +33,8 @@ final class WorldScanner {
     private Set<String> throughout = new HashSet<>(); // alive since the scan began
     private final Set<String> seen = new HashSet<>();
     private @Nullable DocumentKey last;
+    private @Nullable RangeMachine machine;
+    private @Nullable GroupReader reader; // of the machine
 
     /** @param believed the router's map */
     WorldScanner(RegionReplica region, Supplier<List<OwnedRange>> believed) {
@@ -63,11 +65,9 @@ final class WorldScanner {
         DocumentKey at = new DocumentKey(from);
         OwnedRange range = map.stream().filter(one -> one.keys().contains(at)).findFirst().orElseThrow();
         KeyRange part = new KeyRange(from, range.keys().end());
-        GroupReader reader = new GroupReader(new LeaderAlone(), region.machine, region.self, () -> {}, (delay, task) -> () -> {},
-                Runnable::run);
         ScanReply reply;
         try {
-            reply = reader.scan(new ScanRequest(1, range.ref(), part, after, 2, 1 << 20, true, false, TERMS)).join();
+            reply = reader().scan(new ScanRequest(1, range.ref(), part, after, 2, 1 << 20, true, false, TERMS)).join();
         } catch (CompletionException e) {
             assertThat(e).cause().isInstanceOfSatisfying(NodeRefusal.class,
                     refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_MOVED));
@@ -88,6 +88,16 @@ final class WorldScanner {
             from = part.end();
         }
         return true;
+    }
+
+    private GroupReader reader() {
+        GroupReader known = reader;
+        if (known == null || machine != region.machine) { // it was opened anew
+            machine = region.machine;
+            known = new GroupReader(new LeaderAlone(), region.machine, region.self, () -> {}, (delay, task) -> () -> {}, Runnable::run);
+            reader = known;
+        }
+        return known;
     }
 
     private void again() {

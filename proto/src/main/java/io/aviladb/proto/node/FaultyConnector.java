@@ -120,6 +120,11 @@ public final class FaultyConnector implements NodeConnector {
         }
 
         @Override
+        public CompletableFuture<RangeReply> ranges(RangeRequest request) {
+            return call(() -> node.ranges(request));
+        }
+
+        @Override
         public CompletableFuture<Topology> topology(TopologyRequest request) {
             return call(() -> node.topology(request));
         }

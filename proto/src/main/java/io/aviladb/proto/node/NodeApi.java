@@ -17,6 +17,9 @@ public interface NodeApi {
     /** Changes the catalog; only its leader does. */
     CompletableFuture<DefineReply> define(DefineRequest request);
 
+    /** Splits, merges and measures ranges; the leader that the request names does. */
+    CompletableFuture<RangeReply> ranges(RangeRequest request);
+
     /** What this node knows of the cluster; waits for something newer than what the caller knows, up to a time. */
     CompletableFuture<Topology> topology(TopologyRequest request);
 

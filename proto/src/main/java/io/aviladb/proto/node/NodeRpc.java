@@ -30,6 +30,8 @@ public final class NodeRpc {
     static final MethodDescriptor<DefineRequest, DefineReply> DEFINE = unary("Define", DefineRequest::write, DefineRequest::read,
             DefineReply::write,
             DefineReply::read);
+    static final MethodDescriptor<RangeRequest, RangeReply> RANGES = unary("Ranges", RangeRequest::write, RangeRequest::read,
+            RangeReply::write, RangeReply::read);
     static final MethodDescriptor<TopologyRequest, Topology> TOPOLOGY = unary("Topology", TopologyRequest::write, TopologyRequest::read,
             Topology::write,
             Topology::read);

@@ -66,6 +66,11 @@ public final class NodeRpcClient implements NodeApi {
     }
 
     @Override
+    public CompletableFuture<RangeReply> ranges(RangeRequest request) {
+        return call(NodeRpc.RANGES, request, ADMIN_TIMEOUT_MILLIS);
+    }
+
+    @Override
     public CompletableFuture<Topology> topology(TopologyRequest request) {
         return call(NodeRpc.TOPOLOGY, request, request.waitMillis() + 3_000);
     }

@@ -2,6 +2,8 @@ package io.aviladb.proto.node;
 
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.time.HybridTimestamp;
@@ -12,8 +14,9 @@ import java.util.Optional;
  * How a node is doing.
  *
  * @param quarantined whether the node's clock keeps it from leading
+ * @param ranges those of the groups that the node leads, where sizes were asked for
  */
-public record NodeStatus(NodeId node, List<Group> groups, List<Link> links, boolean quarantined, long freeDiskBytes) {
+public record NodeStatus(NodeId node, List<Group> groups, List<Link> links, boolean quarantined, long freeDiskBytes, List<Range> ranges) {
     /** @param leads whether this replica leads and serves */
     public record Group(int group, Topology.GroupKind kind, Optional<NodeId> leader, boolean leads, long term, long applied,
             HybridTimestamp closed,
@@ -55,16 +58,48 @@ public record NodeStatus(NodeId node, List<Group> groups, List<Link> links, bool
         }
     }
 
+    /**
+     * What a range takes and is asked.
+     *
+     * @param sizeBytes about what its documents take on the disk and in memory
+     * @param opsPerSecond reads and writes that the leader has served in the last seconds
+     * @param middle the key at which the load is halved; empty where no bound would divide it
+     */
+    public record Range(RangeRef ref, long sizeBytes, double opsPerSecond, byte[] middle, List<HotKey> hottest) {
+        void write(ByteWriter out) {
+            ref.write(out);
+            out.writeVarLong(sizeBytes).writeLong(Double.doubleToLongBits(opsPerSecond)).writeBytes(middle);
+            Wire.writeList(out, hottest, HotKey::write);
+        }
+
+        static Range read(ByteReader in) {
+            return new Range(RangeRef.read(in), in.readVarLong(), Double.longBitsToDouble(in.readLong()), in.readBytes(),
+                    Wire.readList(in, HotKey::read));
+        }
+    }
+
+    /** @param share of the range's operations, from 0 to 1 */
+    public record HotKey(DocumentKey key, double share) {
+        void write(ByteWriter out) {
+            out.writeBytes(key.bytes()).writeLong(Double.doubleToLongBits(share));
+        }
+
+        static HotKey read(ByteReader in) {
+            return new HotKey(new DocumentKey(in.readBytes()), Double.longBitsToDouble(in.readLong()));
+        }
+    }
+
     void write(ByteWriter out) {
         out.writeString(node.toString());
         Wire.writeList(out, groups, Group::write);
         Wire.writeList(out, links, Link::write);
         out.writeBoolean(quarantined).writeVarLong(freeDiskBytes);
+        Wire.writeList(out, ranges, Range::write);
     }
 
     static NodeStatus read(ByteReader in) {
         return new NodeStatus(NodeId.parse(in.readString()), Wire.readList(in, Group::read), Wire.readList(in, Link::read),
                 in.readBoolean(),
-                in.readVarLong());
+                in.readVarLong(), Wire.readList(in, Range::read));
     }
 }

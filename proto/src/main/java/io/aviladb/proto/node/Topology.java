@@ -8,7 +8,11 @@ import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -50,6 +54,10 @@ public record Topology(long version, NodeId self, long catalogVersion, long mapV
 
     /** A range of this region and the group that owns it. */
     public record Range(RangeRef ref, int collection, KeyRange keys, int group) {
+        private boolean meets(Range other) {
+            return keys.intersect(other.keys).isPresent();
+        }
+
         void write(ByteWriter out) {
             ref.write(out);
             out.writeInt(collection);
@@ -60,6 +68,40 @@ public record Topology(long version, NodeId self, long catalogVersion, long mapV
         static Range read(ByteReader in) {
             return new Range(RangeRef.read(in), in.readInt(), KeyRange.read(in), in.readVarInt());
         }
+    }
+
+    /**
+     * Two tellings of a region's ranges as one, key by key: whoever tells of a higher epoch is the newer. A range that meets none of the others is
+     * gone, since the others know what there is.
+     *
+     * @param known all ranges, as of the map
+     * @param told some, as of their groups' logs or of another map
+     */
+    public static List<Range> newest(List<Range> known, List<Range> told) {
+        Map<Long, Long> epochs = new HashMap<>();
+        known.forEach(range -> epochs.put(range.ref().range(), range.ref().epoch()));
+        List<Range> newer = told.stream().filter(range -> epochs.getOrDefault(range.ref().range(), 0L) < range.ref().epoch())
+                .filter(range -> isNewer(range, known)).toList();
+        if (newer.isEmpty()) {
+            return known;
+        }
+        List<Range> all = new ArrayList<>(newer);
+        known.stream().filter(range -> newer.stream().noneMatch(other -> other.meets(range))).forEach(all::add);
+        all.sort(Comparator.comparing(range -> range.ref().range()));
+        return all;
+    }
+
+    private static boolean isNewer(Range range, List<Range> known) {
+        boolean met = false;
+        for (Range other : known) {
+            if (range.meets(other)) {
+                if (other.ref().epoch() >= range.ref().epoch()) {
+                    return false;
+                }
+                met = true;
+            }
+        }
+        return met;
     }
 
     /** What a group is for. */

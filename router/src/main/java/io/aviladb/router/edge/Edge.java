@@ -2,6 +2,7 @@ package io.aviladb.router.edge;
 
 import io.aviladb.core.time.Clock;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
@@ -16,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param nodeName of the node that the router is in; empty for a router of its own
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
-        Receipts receipts,
+        Receipts receipts, RangeRouter ranges,
         SessionTokens tokens, ClusterStatus status, Metrics metrics, InFlightLimit inFlight, Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** A name for a request that logs, answers and error reports share. */

@@ -19,6 +19,7 @@ import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.route.WriteRouter;
@@ -80,6 +81,7 @@ public final class RouterServer implements AutoCloseable {
         Edge edge = new Edge(tracker, catalog,
                 new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
                 new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
+                new RangeRouter(tracker, scheduler, random),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
                 new ClusterStatus(tracker), new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
                 faults, clock, config.defaultTimeout(), config.nodeName());

@@ -30,9 +30,7 @@ public record ClusterMap(long catalogVersion, byte[] clusterSecret, List<Topolog
     ClusterMap with(RegionId region, Topology told) {
         Map<RegionId, RegionMap> newMaps = new HashMap<>(maps);
         RegionMap before = maps.get(region);
-        if (before == null || before.mapVersion() <= told.mapVersion()) {
-            newMaps.put(region, RegionMap.of(region, told));
-        }
+        newMaps.put(region, before == null ? RegionMap.of(region, told) : before.with(told));
         if (told.catalogVersion() < catalogVersion || told.catalogVersion() == 0 && !regions.isEmpty()) {
             return new ClusterMap(catalogVersion, clusterSecret, regions, nodes, databases, collections, Map.copyOf(newMaps));
         }

@@ -25,19 +25,48 @@ public record RegionMap(RegionId region, NodeId told, long mapVersion, Map<Integ
     private static final Comparator<Topology.Range> BY_START = (a, b) -> Arrays.compareUnsigned(a.keys().start(), b.keys().start());
 
     static RegionMap of(RegionId region, Topology topology) {
-        Map<Integer, List<Topology.Range>> ranges = new HashMap<>();
-        topology.ranges().forEach(range -> ranges.computeIfAbsent(range.collection(), id -> new ArrayList<>()).add(range));
-        ranges.values().forEach(list -> list.sort(BY_START));
+        return of(region, topology, topology.ranges());
+    }
+
+    private static RegionMap of(RegionId region, Topology topology, List<Topology.Range> all) {
         Map<Integer, Topology.Group> groups = new HashMap<>();
         topology.groups().forEach(group -> groups.put(group.group(), group));
-        return new RegionMap(region, topology.self(), topology.mapVersion(), Map.copyOf(ranges), Map.copyOf(groups));
+        return new RegionMap(region, topology.self(), topology.mapVersion(), byCollection(all), Map.copyOf(groups));
+    }
+
+    private static Map<Integer, List<Topology.Range>> byCollection(List<Topology.Range> all) {
+        Map<Integer, List<Topology.Range>> ranges = new HashMap<>();
+        all.forEach(range -> ranges.computeIfAbsent(range.collection(), id -> new ArrayList<>()).add(range));
+        ranges.values().forEach(list -> list.sort(BY_START));
+        return Map.copyOf(ranges);
+    }
+
+    /**
+     * This, with what another node, or the same one later, tells. The newer map of the two counts, and beyond it, key by key, the higher epoch: nodes
+     * tell of their own groups' ranges as the groups' logs have them, before the map has heard of it.
+     */
+    RegionMap with(Topology told) {
+        List<Topology.Range> mine = ranges.values().stream().flatMap(List::stream).toList();
+        if (told.mapVersion() >= mapVersion) {
+            return of(region, told, Topology.newest(told.ranges(), mine));
+        }
+        return new RegionMap(region, this.told, mapVersion, byCollection(Topology.newest(mine, told.ranges())), groups);
     }
 
     /** The range that holds the key, where the map has it. */
     public Topology.@Nullable Range find(DocumentKey key) {
-        for (Topology.Range range : ranges.getOrDefault(key.collection(), List.of())) {
+        List<Topology.Range> all = ranges.getOrDefault(key.collection(), List.of());
+        int low = 0;
+        int high = all.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Topology.Range range = all.get(middle);
             if (range.keys().contains(key)) {
                 return range;
+            } else if (Arrays.compareUnsigned(key.bytes(), range.keys().start()) < 0) {
+                high = middle - 1;
+            } else {
+                low = middle + 1;
             }
         }
         return null;

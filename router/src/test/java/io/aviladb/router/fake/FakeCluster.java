@@ -11,6 +11,10 @@ import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.NodeStatus;
+import io.aviladb.proto.node.RangeOperation;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.router.topology.Seed;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeCluster implements NodeConnector {
     public static final int CATALOG = 1;
+    public static final int CONTROLLER = 100;
     public static final byte[] SECRET = new byte[32];
 
     /** One region. */
@@ -39,7 +44,13 @@ public final class FakeCluster implements NodeConnector {
         /** Data groups and their leaders. */
         public final Map<Integer, NodeId> leaders = new TreeMap<>();
         final List<Topology.Range> ranges = new ArrayList<>();
+        public final List<RangeOperation> operations = new ArrayList<>();
         public long mapVersion = 1;
+
+        List<NodeStatus.Range> measured(NodeId leader) {
+            return ranges.stream().filter(range -> leader.equals(leaders.get(range.group())))
+                    .map(range -> new NodeStatus.Range(range.ref(), 4_096, 12.34, new byte[0], List.of())).toList();
+        }
 
         FakeRegion(RegionId id, int number) {
             this.id = id;
@@ -101,12 +112,52 @@ public final class FakeCluster implements NodeConnector {
         List<Topology.Group> groups = new ArrayList<>();
         List<NodeId> catalogMembers = regions.keySet().stream().map(region -> new NodeId(region, 1)).toList();
         groups.add(new Topology.Group(CATALOG, Topology.GroupKind.CATALOG, catalogMembers, Optional.of(catalogMembers.get(0))));
+        groups.add(new Topology.Group(CONTROLLER, Topology.GroupKind.CONTROLLER,
+                nodes.keySet().stream().filter(node -> node.region().equals(own.id)).sorted().toList(),
+                Optional.of(new NodeId(own.id, 1))));
         own.leaders.forEach((group, leader) -> groups.add(new Topology.Group(group, Topology.GroupKind.DATA,
                 nodes.keySet().stream().filter(node -> node.region().equals(own.id)).sorted().toList(), Optional.of(leader))));
         return new Topology(version, self, catalogVersion, own.mapVersion, SECRET,
                 regions.values().stream().map(region -> new Topology.Region(region.id, region.incarnation)).toList(),
                 nodes.keySet().stream().sorted().map(node -> new Topology.Node(node, "fake:" + node.ordinal(), "http://" + node)).toList(),
                 databases, List.copyOf(collections), List.copyOf(own.ranges), groups);
+    }
+
+    /** Splits and merges at once. */
+    RangeReply ranges(FakeRegion region, RangeRequest request) {
+        RangeReply reply;
+        synchronized (this) {
+            reply = switch (request) {
+                case RangeRequest.Split split -> cut(region, split);
+                case RangeRequest.Merge merge -> throw NodeRefusal.of(ErrorCode.RANGE_BOUND_NOT_FOUND, "no range begins there");
+                case RangeRequest.Find find -> new RangeReply(
+                        region.operations.stream().filter(one -> find.number() == 0 || one.number() == find.number()).toList(),
+                        new byte[0]);
+                case RangeRequest.Perform perform -> throw new AssertionError("no router asks for this");
+                case RangeRequest.Middle middle -> throw new AssertionError("no router asks for this");
+            };
+        }
+        changed();
+        return reply;
+    }
+
+    private RangeReply cut(FakeRegion region, RangeRequest.Split split) {
+        Optional<RangeOperation> known = region.operations.stream().filter(one -> one.token() == split.token()).findFirst();
+        if (known.isPresent()) {
+            return RangeReply.of(known.get());
+        }
+        Topology.Range range = region.ranges.stream().filter(one -> one.keys().isInside(split.at())).findFirst()
+                .orElseThrow(() -> NodeRefusal.of(ErrorCode.RANGE_BOUND_EXISTS, "a range begins there"));
+        RangeRef child = new RangeRef(nextRange++, range.ref().epoch() + 1);
+        RangeOperation operation = new RangeOperation(region.operations.size() + 1L, split.token(), RangeOperation.Kind.SPLIT,
+                RangeOperation.State.DONE, range.collection(), range.group(), range.ref(), split.at(), child, split.byHand(), "");
+        region.operations.add(operation);
+        region.ranges.remove(range);
+        region.ranges.add(new Topology.Range(range.ref().afterSplit(), range.collection(), new KeyRange(range.keys().start(), split.at()),
+                range.group()));
+        region.ranges.add(new Topology.Range(child, range.collection(), new KeyRange(split.at(), range.keys().end()), range.group()));
+        region.mapVersion++;
+        return RangeReply.of(operation);
     }
 
     /** Tells everybody who polls. */

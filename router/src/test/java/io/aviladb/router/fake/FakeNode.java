@@ -17,6 +17,8 @@ import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ReadTerms;
@@ -59,6 +61,7 @@ public final class FakeNode implements NodeApi {
     public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     public final AtomicInteger writes = new AtomicInteger();
     public final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger rangeRequests = new AtomicInteger();
     public final AtomicInteger confirms = new AtomicInteger();
 
     FakeNode(FakeCluster cluster, NodeId self) {
@@ -186,6 +189,22 @@ public final class FakeNode implements NodeApi {
     }
 
     @Override
+    public CompletableFuture<RangeReply> ranges(RangeRequest request) {
+        rangeRequests.incrementAndGet();
+        return answer(() -> {
+            if (self.ordinal() != 1) {
+                throw NodeRefusal.notLeader(FakeCluster.CONTROLLER,
+                        givesHints ? Optional.of(new NodeId(self.region(), 1)) : Optional.empty());
+            }
+            RangeReply reply = cluster.ranges(region(), request);
+            if (failAfter.poll() instanceof RuntimeException lost) {
+                throw lost;
+            }
+            return reply;
+        });
+    }
+
+    @Override
     public CompletableFuture<Topology> topology(TopologyRequest request) {
         if (!down && request.waitMillis() > 0 && request.known() == cluster.version) {
             CompletableFuture<Topology> poll = new CompletableFuture<>();
@@ -225,7 +244,7 @@ public final class FakeNode implements NodeApi {
                         .toList(),
                 cluster.regions.keySet().stream().filter(other -> !other.equals(self.region()))
                         .map(other -> new NodeStatus.Link(other, self.region(), 1, 2, 40, 3, "streaming", 0, 0)).toList(),
-                false, 1L << 30));
+                false, 1L << 30, request.sizes() ? region().measured(self) : List.of()));
     }
 
     @Override

@@ -9,18 +9,13 @@ import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
-import io.aviladb.core.range.KeyRange;
-import io.aviladb.core.region.NodeId;
-import io.aviladb.proto.node.Topology;
 import io.aviladb.router.edge.ClusterStatus;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.FaultControl;
-import io.aviladb.router.topology.RegionMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** How the cluster is doing, over REST: status, ranges, health, metrics, faults, and the API's own description. */
+/** How the cluster is doing, over REST: status, health, metrics, faults, and the API's own description. */
 final class ClusterRoutes {
     private static final String OPENAPI = "/openapi.json";
 
@@ -43,7 +38,6 @@ final class ClusterRoutes {
 
     List<Route> routes() {
         return List.of(new Route("getStatus", HttpMethod.GET, "/v1/status", Set.of(), this::status),
-                new Route("listRanges", HttpMethod.GET, "/v1/databases/{db}/collections/{coll}/ranges", Set.of(), this::ranges),
                 new Route("getFaults", HttpMethod.GET, "/v1/faults", Set.of(), this::faults),
                 new Route("injectFault", HttpMethod.POST, "/v1/faults", Set.of(), this::inject),
                 new Route("getOpenApi", HttpMethod.GET, "/v1/openapi.json", Set.of(), this::openApi),
@@ -75,27 +69,6 @@ final class ClusterRoutes {
                 Bodies.text(link.state()))));
         return Bodies.object("region", Bodies.text(report.region()), "regions", new JsonArray(regions), "nodes", new JsonArray(nodes),
                 "groups", new JsonArray(groups), "links", new JsonArray(links));
-    }
-
-    private CompletableFuture<RestAnswer> ranges(RestRequest request) {
-        return edge.definitions().collection(request.collection(), headers.terms(request).deadline()).thenApply(collection -> {
-            RegionMap own = edge.tracker().map().map(edge.tracker().own());
-            List<JsonValue> ranges = new ArrayList<>();
-            List<Topology.Range> known = own == null ? List.of() : own.within(collection.id(), KeyRange.collection(collection.id()));
-            for (Topology.Range range : known) {
-                String leader = Objects.requireNonNull(own).group(range.group())
-                        .flatMap(group -> edge.tracker().leader(edge.tracker().own(), group)).map(NodeId::toString).orElse("");
-                ranges.add(Bodies.object("range", JsonNumber.of(range.ref().range()), "start", hex(range.keys().start()), "end",
-                        hex(range.keys().end()), "epoch", JsonNumber.of(range.ref().epoch()), "group", JsonNumber.of(range.group()),
-                        "leader", leader.isEmpty() ? JsonNull.NULL : Bodies.text(leader), "sizeBytes", JsonNull.NULL, "opsPerSecond",
-                        JsonNull.NULL)); // null: not measured per range yet
-            }
-            return RestAnswer.json(200, Bodies.object("ranges", new JsonArray(ranges)));
-        });
-    }
-
-    private static JsonValue hex(byte[] bytes) {
-        return Bodies.text(HexFormat.of().formatHex(bytes));
     }
 
     private FaultControl control() {

@@ -48,6 +48,7 @@ final class Routes {
         all.addAll(new MergePolicyRoutes(edge).routes());
         all.addAll(new DefinitionRoutes(edge).routes());
         all.addAll(new ClusterRoutes(edge).routes());
+        all.addAll(new RangeRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
         all.addAll(LaterRoutes.routes());
         // Literal paths first, so that documents/batch is never the document 'batch'.
