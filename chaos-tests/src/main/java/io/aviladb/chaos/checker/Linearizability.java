@@ -1,9 +1,11 @@
 package io.aviladb.chaos.checker;
 
 import io.aviladb.chaos.history.Edn;
+import io.aviladb.chaos.history.Event;
 import io.aviladb.chaos.history.History;
 import io.aviladb.chaos.history.MalformedHistoryException;
 import io.aviladb.chaos.history.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,17 +16,24 @@ import java.util.Map;
  *
  * @param <S> state of the model
  * @param budget steps of the model for one key; past it the key is undecided
+ * @param staleness how old a read's answer may be when it is invoked: as if it had been invoked so much earlier. Sessions are judged elsewhere.
  */
-public record Linearizability<S>(Model<S> model, int budget) {
+public record Linearizability<S>(Model<S> model, int budget, Duration staleness) implements Checker {
     /** Steps that take about a second. */
     public static final int BUDGET = 1_000_000;
 
     /** Judges with the usual budget. */
     public Linearizability(Model<S> model) {
-        this(model, BUDGET);
+        this(model, BUDGET, Duration.ZERO);
+    }
+
+    /** Judges bounded staleness with the usual budget. */
+    public Linearizability(Model<S> model, Duration staleness) {
+        this(model, BUDGET, staleness);
     }
 
     /** @throws MalformedHistoryException if the history is of another workload, or a read answers {@code nil} */
+    @Override
     public Verdict check(History history) {
         List<Operation> all = history.operations();
         Map<Edn, List<Operation>> keys = new LinkedHashMap<>();
@@ -36,7 +45,7 @@ public record Linearizability<S>(Model<S> model, int budget) {
         }
         List<Edn> undecided = new ArrayList<>();
         for (Map.Entry<Edn, List<Operation>> key : keys.entrySet()) {
-            List<Operation> telling = key.getValue().stream().filter(this::tells).toList();
+            List<Operation> telling = key.getValue().stream().filter(this::tells).map(operation -> aged(operation, history)).toList();
             switch (Search.run(model, telling, budget)) {
                 case FOUND -> {
                 }
@@ -58,6 +67,24 @@ public record Linearizability<S>(Model<S> model, int budget) {
             throw new MalformedHistoryException("nil where a value is due (a missing document is :absent): " + operation.describe());
         }
         return pair.getFirst();
+    }
+
+    /** A read as if invoked earlier: behind the last event that lies further back than the bound. */
+    private Operation aged(Operation operation, History history) {
+        if (staleness.isZero() || !operation.isRead()) {
+            return operation;
+        }
+        long earliest = operation.invocation().timeNanos() - staleness.toNanos();
+        long index = -1;
+        for (Event event : history.events()) {
+            if (event.timeNanos() >= earliest) {
+                break;
+            }
+            index = event.index();
+        }
+        Event asked = operation.invocation();
+        return new Operation(new Event(index, asked.type(), asked.process(), asked.f(), asked.value(), asked.timeNanos(), asked.notes()),
+                operation.completion());
     }
 
     /** Reads without answer and refusals prove nothing, unless the model says so. */

@@ -49,6 +49,33 @@ public final class Models {
         }
     }
 
+    /**
+     * One value, of which a read may see one of the last versions. Keys and sessions promise nothing together.
+     *
+     * @param versions how many versions old a read may be
+     */
+    public record LaggingRegister(int versions) implements Model<List<Edn>> {
+        @Override
+        public Set<String> functions() {
+            return Set.of("read", "write");
+        }
+
+        @Override
+        public List<Edn> initial() {
+            return List.of(Edn.ABSENT);
+        }
+
+        @Override
+        public Optional<List<Edn>> step(List<Edn> state, Operation operation, Edn value) {
+            if (operation.isRead()) {
+                return Optional.of(state).filter(recent -> recent.contains(value));
+            }
+            List<Edn> next = new ArrayList<>(state);
+            next.add(value);
+            return Optional.of(List.copyOf(next.subList(Math.max(0, next.size() - versions - 1), next.size())));
+        }
+    }
+
     /** Elements in the order in which they were appended. */
     public record Appended() implements Model<List<Edn>> {
         @Override

@@ -74,7 +74,8 @@ final class Search<S> {
                 open++;
             }
         }
-        moments.sort(Comparator.comparingLong(Moment::at));
+        // A read that was moved back may begin where another operation ends, and begins after it then.
+        moments.sort(Comparator.comparingLong(Moment::at).thenComparing(moment -> moment.entry.call != null));
         Entry last = head;
         for (Moment moment : moments) {
             last.next = moment.entry;

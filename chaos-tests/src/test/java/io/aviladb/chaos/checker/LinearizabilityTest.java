@@ -9,6 +9,7 @@ import io.aviladb.chaos.history.MalformedHistoryException;
 import io.aviladb.chaos.history.Operation;
 import io.aviladb.chaos.history.Recorder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,7 @@ class LinearizabilityTest {
         reader.invoke("read", Edn.vector(Edn.of("x"), Edn.NIL));
         reader.ok(Edn.vector(Edn.of("x"), Edn.of(-1)), Map.of());
         History history = recorder.history();
-        assertThat(new Linearizability<>(new Models.Counter(), 1_000).check(history)).isInstanceOf(Verdict.Undecided.class);
+        assertThat(new Linearizability<>(new Models.Counter(), 1_000, Duration.ZERO).check(history)).isInstanceOf(Verdict.Undecided.class);
         assertThat(new Linearizability<>(new Models.Counter()).check(history)).isInstanceOf(Verdict.Violated.class);
     }
 
