@@ -35,6 +35,7 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.util.AtomicFileOutputStream;
 import org.apache.ratis.util.ExitUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,20 @@ public final class RatisServer implements AutoCloseable, RatisHost {
         this.supervisor = new Supervisor(settings, replicas::values, this);
     }
 
+    /** @throws IllegalStateException where the class path puts Ratis before this module: a full disk could cost a replica its vote */
+    private static void requireOwnFileStream() {
+        boolean inPlace;
+        try {
+            inPlace = AtomicFileOutputStream.isInPlace();
+        } catch (NoSuchMethodError ofRatis) {
+            inPlace = false;
+        }
+        if (!inPlace) {
+            throw new IllegalStateException("the class path must name aviladb-node before ratis-common: "
+                    + "without its AtomicFileOutputStream a full disk can cost a replica its vote");
+        }
+    }
+
     /**
      * Starts listening; serves no group yet.
      *
@@ -90,6 +105,7 @@ public final class RatisServer implements AutoCloseable, RatisHost {
     public static RatisServer start(Settings settings, ConsensusPeers peers, LinkFaults faults) throws IOException {
         // Ratis would end the process where it can't listen.
         ExitUtils.disableSystemExit();
+        requireOwnFileStream();
         DirectoryLock lock = DirectoryLock.take(settings.directory());
         RatisServer started = null;
         try {

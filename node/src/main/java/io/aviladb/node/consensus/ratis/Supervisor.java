@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,9 @@ final class Supervisor implements AutoCloseable {
     private static final int SETTLED_ELECTIONS = 3;
     private static final long KEEPS_UP_ENTRIES = 64;
     private static final Duration IDLE = Duration.ofSeconds(10);
+    /** After a full disk: how long a group may be without a leader, and for how long that is looked at. */
+    private static final Duration LEADERLESS = Duration.ofSeconds(10);
+    private static final Duration AFTER_FULL = Duration.ofMinutes(10);
 
     private final Settings settings;
     private final Supplier<Collection<ReplicaLife>> replicas;
@@ -48,6 +52,8 @@ final class Supervisor implements AutoCloseable {
     private final Map<ReplicaLife, Settled> settled = new HashMap<>();
     private final Map<ReplicaLife, Still> still = new HashMap<>();
     private final Map<ReplicaLife, Long> handedOver = new HashMap<>();
+    private final Map<ReplicaLife, Long> leaderless = new HashMap<>();
+    private OptionalLong lastFull = OptionalLong.empty(); // nanos; owned by the tick
 
     /** How far a group was, and since when. */
     private record Still(long commit, long since) {}
@@ -68,6 +74,9 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void tick() {
+        if (!hasSpace()) {
+            lastFull = OptionalLong.of(System.nanoTime());
+        }
         for (ReplicaLife life : replicas.get()) {
             try {
                 look(life);
@@ -100,6 +109,27 @@ final class Supervisor implements AutoCloseable {
         }
         nudgeIdle(life);
         preferLeader(life);
+        electAgain(life);
+    }
+
+    /**
+     * Restarts a replica whose group finds no leader after the disk was full. In Ratis an election that can't write its vote ends for good: the
+     * replica stays a candidate that asks nobody, and looks alive. Where all replicas ran out of space together, none would ever lead.
+     */
+    private void electAgain(ReplicaLife life) {
+        Leadership now = life.group().leadership();
+        boolean suspect = lastFull.isPresent() && System.nanoTime() - lastFull.getAsLong() < AFTER_FULL.toNanos();
+        if (!suspect || now.ready() || now.leader().isPresent()) {
+            leaderless.remove(life);
+            return;
+        }
+        long since = leaderless.computeIfAbsent(life, unseen -> System.nanoTime());
+        if (System.nanoTime() - since > LEADERLESS.toNanos() && hasSpace() && busy.add(life)) {
+            leaderless.remove(life);
+            LOG.atWarn().addKeyValue("group", life.group().descriptor().number())
+                    .log("No leader since the disk was full: the replica restarts");
+            heal(life, ReplicaLife::restart, new Attempts(0, 0));
+        }
     }
 
     /**
