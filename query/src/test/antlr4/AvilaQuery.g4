@@ -6,8 +6,8 @@ options { caseInsensitive = true; }
 
 wholeStatement: (EXPLAIN ANALYZE?)? (select | update | deletion) ';'? EOF;
 
-select: SELECT DISTINCT? top? projection FROM collection moreSources* asOf? where? groupBy? having? orderBy? limit? offset?
-      | SELECT DISTINCT? projection FROM collection moreSources* asOf? where? groupBy? having? orderBy? offset?;
+select: SELECT DISTINCT? projection FROM collection moreSources* asOf? where? groupBy? having? orderBy? limit? offset?
+      | SELECT DISTINCT? top projection FROM collection moreSources* asOf? where? groupBy? having? orderBy? offset?;
 subquery: SELECT DISTINCT? projection FROM element moreSources* asOf? where? groupBy? having? orderBy? limit? offset?;
 update: UPDATE collection SET assignment (',' assignment)* where?;
 deletion: DELETE FROM collection where?;
@@ -49,7 +49,7 @@ plainPath: plainPrimary pathStep*;
 pathStep: '.' step | '[' expression ']';
 
 primary: plainPrimary | NULL | TRUE | FALSE | NUMBER | STRING | object | '(' expression ')' | caseWhen | exists;
-plainPrimary: PARAMETER | arrayQuery | call | name | array;
+plainPrimary: PARAMETER | arrayQuery | call | fieldName | array;
 array: '[' (expression (',' expression)*)? ']';
 object: '{' (field (',' field)*)? '}';
 field: (step | STRING) ':' expression;
@@ -62,10 +62,13 @@ call: callName '(' (STAR | DISTINCT? (expression (',' expression)*)?) ')';
 // After a dot every word is a name.
 step: QUOTED | WORD | contextual | VALUE | UNNEST | SET | ORDER | GROUP | OF | WHEN | reserved;
 name: QUOTED | WORD | contextual | VALUE | UNNEST | SET | ORDER | GROUP | OF | WHEN;
+// A field named case is back-quoted: before WHEN the word begins a CASE.
+fieldName: QUOTED | WORD | notCase | VALUE | UNNEST | SET | ORDER | GROUP | OF | WHEN;
 callName: WORD | contextual | SET | ORDER | GROUP | OF | WHEN;
 aliasName: QUOTED | WORD | contextual | VALUE | UNNEST | SET | ORDER | GROUP | WHEN;
 bareAlias: QUOTED | WORD | contextual | VALUE | OF;
-contextual: TOP | ASC | DESC | MISSING | DEFINED | ESCAPE | CASE | THEN | ELSE | END | EXISTS | ARRAY | BY | UPDATE | DELETE | EXPLAIN | ANALYZE;
+contextual: notCase | CASE;
+notCase: TOP | ASC | DESC | MISSING | DEFINED | ESCAPE | THEN | ELSE | END | EXISTS | ARRAY | BY | UPDATE | DELETE | EXPLAIN | ANALYZE;
 reserved: SELECT | DISTINCT | FROM | WHERE | HAVING | LIMIT | OFFSET | AND | OR | NOT | IN | IS | LIKE | BETWEEN | AS | NULL | TRUE | FALSE | JOIN;
 
 SELECT: 'SELECT'; DISTINCT: 'DISTINCT'; FROM: 'FROM'; WHERE: 'WHERE'; HAVING: 'HAVING'; LIMIT: 'LIMIT'; OFFSET: 'OFFSET'; AND: 'AND';

@@ -192,7 +192,7 @@ final class OracleParser {
         Node first = node.nodes().get(0);
         return switch (first.rule()) {
             case "plainPrimary" -> primary(first);
-            case "name" -> new Expression.Name(first.name(), first.at());
+            case "fieldName" -> new Expression.Name(first.name(), first.at());
             case "call" -> new Expression.Call(first.the("callName").name(), first.has("DISTINCT"), first.has("*"),
                     first.all("expression").map(this::expression), first.at());
             case "array" -> new Expression.ArrayOf(first.all("expression").map(this::expression), first.at());
