@@ -25,9 +25,9 @@ final class MetaRows {
     static final byte[] FEED_TRIMMED = {0, 't'};
     /**
      * Raised when rows change their layout. 2: a range's cursors and marks name the keys that they are about, and a feed row says whether it
-     * was its document's first.
+     * was its document's first. 3: a range's row holds its collection and its bounds, since ranges split and merge.
      */
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     private MetaRows() {
     }
