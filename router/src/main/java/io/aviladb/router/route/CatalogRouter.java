@@ -6,11 +6,11 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.random.RandomSource;
 import io.aviladb.core.range.KeyRange;
-import io.aviladb.core.region.NodeId;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
+import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.ScanRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.router.topology.CollectionName;
@@ -43,9 +43,7 @@ public final class CatalogRouter {
 
     /** A change; completes once this router's map has it. Fails with {@link AvilaError}. */
     public CompletableFuture<Long> define(DefineRequest request, Deadline deadline) {
-        Attempt attempt = new Attempt(request, deadline.atMost(PATIENCE));
-        attempt.go();
-        return attempt.result.thenCompose(reply -> reached(reply.catalogVersion(), deadline));
+        return new Definition(request, deadline.atMost(PATIENCE)).start().thenCompose(reply -> reached(reply.catalogVersion(), deadline));
     }
 
     private CompletableFuture<Long> reached(long version, Deadline deadline) {
@@ -153,84 +151,41 @@ public final class CatalogRouter {
     }
 
     /** One definition on its way to the catalog's leader. */
-    private final class Attempt {
-        final DefineRequest request;
-        final Deadline deadline;
-        final CompletableFuture<DefineReply> result = new CompletableFuture<>();
-        int attempts;
-        boolean unknown;
-        String last = "no replica of the catalog is known";
+    private final class Definition extends LeaderCall<DefineReply> {
+        private final DefineRequest request;
 
-        Attempt(DefineRequest request, Deadline deadline) {
+        Definition(DefineRequest request, Deadline deadline) {
+            super(tracker, scheduler, random, tracker.own(), deadline,
+                    new AvilaError(ErrorCode.CATALOG_UNAVAILABLE, "no replica of the catalog is known"));
             this.request = request;
-            this.deadline = deadline;
         }
 
-        void go() {
-            Topology.Group group = tracker.map().catalogGroup().orElse(null);
-            if (group == null) {
-                tracker.refresh(tracker.own());
-                again();
-                return;
-            }
-            NodeId node = tracker.leader(tracker.own(), group).orElseGet(() -> group.members().get(random.nextInt(group.members().size())));
-            CompletableFuture<DefineReply> call;
-            try {
-                call = tracker.node(node).define(request);
-            } catch (RuntimeException e) {
-                call = CompletableFuture.failedFuture(e);
-            }
-            call.whenComplete((reply, failure) -> {
-                if (failure == null) {
-                    result.complete(reply);
-                } else {
-                    failed(group, node, Failure.of(node, failure));
-                }
-            });
+        @Override
+        Topology.@Nullable Group group() {
+            return tracker.map().catalogGroup().orElse(null);
         }
 
-        private void failed(Topology.Group group, NodeId node, Failure failure) {
-            switch (failure) {
-                case Failure.Final none -> {
-                    if (unknown && ownEffect(none.error().code())) {
-                        result.complete(new DefineReply(0)); // an earlier attempt of this very request did it
-                    } else {
-                        result.completeExceptionally(none.error());
-                    }
-                    return;
-                }
-                case Failure.TryAgain again -> {
-                    last = again.error().detail();
-                    again.leader().ifPresentOrElse(leader -> tracker.leaderHint(tracker.own(), group, leader),
-                            () -> tracker.notLeading(tracker.own(), group, node));
-                }
-                case Failure.Unknown lost -> {
-                    unknown = true;
-                    last = lost.error().detail();
-                    tracker.notLeading(tracker.own(), group, node);
-                }
-            }
-            again();
+        @Override
+        CompletableFuture<DefineReply> send(NodeApi node) {
+            return node.define(request);
         }
 
-        private boolean ownEffect(ErrorCode code) {
-            return switch (request) {
-                case DefineRequest.CreateDatabase create -> code == ErrorCode.DATABASE_EXISTS;
-                case DefineRequest.CreateCollection create -> code == ErrorCode.COLLECTION_EXISTS;
-                case DefineRequest.DropDatabase drop -> code == ErrorCode.DATABASE_NOT_FOUND;
-                case DefineRequest.DropCollection drop -> code == ErrorCode.COLLECTION_NOT_FOUND;
+        @Override
+        Optional<DefineReply> ownEffect(ErrorCode refusal) {
+            boolean own = switch (request) {
+                case DefineRequest.CreateDatabase create -> refusal == ErrorCode.DATABASE_EXISTS;
+                case DefineRequest.CreateCollection create -> refusal == ErrorCode.COLLECTION_EXISTS;
+                case DefineRequest.DropDatabase drop -> refusal == ErrorCode.DATABASE_NOT_FOUND;
+                case DefineRequest.DropCollection drop -> refusal == ErrorCode.COLLECTION_NOT_FOUND;
                 case DefineRequest.AlterCollection alter -> false;
                 case DefineRequest.Confirm confirm -> false;
             };
+            return own ? Optional.of(new DefineReply(0)) : Optional.empty();
         }
 
-        private void again() {
-            var pause = Backoff.before(attempts++, random);
-            if (deadline.remainingMillis() <= pause.toMillis()) {
-                result.completeExceptionally(new AvilaError(ErrorCode.CATALOG_UNAVAILABLE, last));
-                return;
-            }
-            scheduler.schedule(pause, this::go);
+        @Override
+        AvilaError gaveUp(AvilaError lastError) {
+            return new AvilaError(ErrorCode.CATALOG_UNAVAILABLE, lastError.detail());
         }
     }
 }

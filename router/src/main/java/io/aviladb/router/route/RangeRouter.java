@@ -6,6 +6,7 @@ import io.aviladb.core.random.RandomSource;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.RangeOperation;
 import io.aviladb.proto.node.RangeReply;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Brings changes of ranges to the leader of a region's controller. Each has a token of its own: sent again it is the same operation. */
 public final class RangeRouter {
@@ -53,9 +55,7 @@ public final class RangeRouter {
     }
 
     private CompletableFuture<RangeReply> ask(RegionId region, RangeRequest request, Deadline deadline) {
-        Attempt attempt = new Attempt(region, request, deadline);
-        attempt.go();
-        return attempt.result;
+        return new ControllerCall(region, request, deadline).start();
     }
 
     /** What the leaders of a region's groups say of their ranges, as far as they answer within a second. */
@@ -89,72 +89,28 @@ public final class RangeRouter {
         });
     }
 
-    private final class Attempt {
-        final RegionId region;
-        final RangeRequest request;
-        final Deadline deadline;
-        final CompletableFuture<RangeReply> result = new CompletableFuture<>();
-        int attempts;
-        AvilaError last = new AvilaError(ErrorCode.NO_LEADER, "no replica of the controller is known");
+    private final class ControllerCall extends LeaderCall<RangeReply> {
+        private final RegionId region;
+        private final RangeRequest request;
 
-        Attempt(RegionId region, RangeRequest request, Deadline deadline) {
+        ControllerCall(RegionId region, RangeRequest request, Deadline deadline) {
+            super(tracker, scheduler, random, region, deadline,
+                    new AvilaError(ErrorCode.NO_LEADER, "no replica of the controller is known"));
             this.region = region;
             this.request = request;
-            this.deadline = deadline;
         }
 
-        void go() {
+        @Override
+        Topology.@Nullable Group group() {
             RegionMap map = tracker.map().map(region);
-            Topology.Group group = map == null
+            return map == null
                     ? null
                     : map.groups().values().stream().filter(one -> one.kind() == Topology.GroupKind.CONTROLLER).findFirst().orElse(null);
-            if (group == null) {
-                tracker.refresh(region);
-                again();
-                return;
-            }
-            NodeId node = tracker.leader(region, group).orElseGet(() -> group.members().get(random.nextInt(group.members().size())));
-            CompletableFuture<RangeReply> call;
-            try {
-                call = tracker.node(node).ranges(request);
-            } catch (RuntimeException e) {
-                call = CompletableFuture.failedFuture(e);
-            }
-            call.whenComplete((reply, failure) -> {
-                if (failure == null) {
-                    result.complete(reply);
-                } else {
-                    failed(group, node, Failure.of(node, failure));
-                }
-            });
         }
 
-        private void failed(Topology.Group group, NodeId node, Failure failure) {
-            switch (failure) {
-                case Failure.Final none -> {
-                    result.completeExceptionally(none.error());
-                    return;
-                }
-                case Failure.TryAgain again -> {
-                    last = again.error();
-                    again.leader().ifPresentOrElse(leader -> tracker.leaderHint(region, group, leader),
-                            () -> tracker.notLeading(region, group, node));
-                }
-                case Failure.Unknown lost -> {
-                    last = lost.error();
-                    tracker.notLeading(region, group, node);
-                }
-            }
-            again();
-        }
-
-        private void again() {
-            var pause = Backoff.before(attempts++, random);
-            if (deadline.remainingMillis() <= pause.toMillis()) {
-                result.completeExceptionally(last);
-                return;
-            }
-            scheduler.schedule(pause, this::go);
+        @Override
+        CompletableFuture<RangeReply> send(NodeApi node) {
+            return node.ranges(request);
         }
     }
 }
