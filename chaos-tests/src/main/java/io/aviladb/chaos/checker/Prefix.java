@@ -46,6 +46,9 @@ public record Prefix() implements Checker {
             if (write == null || !write.possible()) {
                 return Optional.of(new Verdict.Violated("nobody wrote " + value.text(), List.of(read)));
             }
+            if (write.began() > read.ended()) {
+                return Optional.of(new Verdict.Violated(value.text() + " was read before it was written", List.of(read, write)));
+            }
             writers.add(write);
         }
         if (writers.isEmpty()) {

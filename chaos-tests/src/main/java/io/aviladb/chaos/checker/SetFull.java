@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * The life of each element of a set that only grows: {@code add v}, {@code read [v ..]}. What was acknowledged is in the last reads (those with
- * {@code :final?}, if there are any); in every later read, where reads are linearizable. Nothing is there twice or without having been added.
+ * {@code :final?}, if there are any). Where reads are linearizable, what was acknowledged or seen is in every later read. Nothing is there twice or
+ * without having been added.
  */
 public record SetFull(boolean linearizable) implements Checker {
     private static final Set<String> FUNCTIONS = Set.of("add", "read");
@@ -39,7 +40,7 @@ public record SetFull(boolean linearizable) implements Checker {
         }
         List<Operation> last = last(reads);
         return reads.stream().flatMap(read -> strange(read, adds).stream()).findFirst()
-                .or(() -> adds.values().stream().filter(Operation::ok).flatMap(add -> missed(add, reads, last).stream()).findFirst())
+                .or(() -> adds.values().stream().filter(Operation::possible).flatMap(add -> missed(add, reads, last).stream()).findFirst())
                 .<Verdict>map(found -> found).orElseGet(Verdict.Valid::new);
     }
 
