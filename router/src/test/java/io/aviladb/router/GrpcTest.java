@@ -27,9 +27,14 @@ import io.aviladb.proto.v1.Payload;
 import io.aviladb.proto.v1.Precondition;
 import io.aviladb.proto.v1.PutRequest;
 import io.aviladb.proto.v1.StatusGrpc;
+import io.aviladb.proto.v1.RequestContext;
 import io.aviladb.proto.v1.WriteResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
@@ -103,6 +108,40 @@ class GrpcTest {
         assertThat(info.getReason()).isEqualTo("DOCUMENT_EXISTS");
         assertThat(info.getDomain()).isEqualTo("aviladb");
         assertThat(info.getMetadataMap()).containsEntry("code", "AVL-2014").containsKeys("hint", "session");
+    }
+
+    private Metadata headersOf(Consumer<DocumentsGrpc.DocumentsBlockingStub> call) {
+        AtomicReference<Metadata> headers = new AtomicReference<>();
+        AtomicReference<Metadata> trailers = new AtomicReference<>();
+        call.accept(documents.withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)));
+        return headers.get() == null ? trailers.get() : headers.get();
+    }
+
+    private static String header(Metadata headers, String name) {
+        return String.valueOf(headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+    }
+
+    @Test
+    void metadataSayWhereAndWhyOfAnswersAndOfErrors() {
+        insert("routed");
+        Metadata found = headersOf(stub -> stub.get(GetRequest.newBuilder().setDocument(ref("routed")).build()));
+        assertThat(header(found, "x-aviladb-routed")).isEqualTo("region=sa-east-1; node=sa-east-1/1; why=leader");
+        assertThat(header(found, "x-aviladb-request-id")).hasSize(16);
+        Metadata missing = headersOf(stub -> assertThatThrownBy(() -> stub.get(GetRequest.newBuilder().setDocument(ref("none")).build()))
+                .hasMessageStartingWith("NOT_FOUND"));
+        assertThat(header(missing, "x-aviladb-routed")).as("a node proved the absence").contains("why=leader");
+        Metadata malformed = headersOf(stub -> assertThatThrownBy(() -> stub.get(GetRequest.newBuilder().setDocument(ref("none"))
+                .setContext(RequestContext.newBuilder().setSession("no token")).build())));
+        assertThat(header(malformed, "x-aviladb-routed")).isEqualTo("region=sa-east-1; node=none; why=router");
+    }
+
+    @Test
+    void regionsOfThePreferenceAreKnownRegions() {
+        insert("preferred");
+        assertThatThrownBy(() -> documents.get(GetRequest.newBuilder().setDocument(ref("preferred"))
+                .setContext(RequestContext.newBuilder().addRegions("mars-1")).build())).hasMessageContaining("no region 'mars-1'");
+        assertThat(documents.get(GetRequest.newBuilder().setDocument(ref("preferred"))
+                .setContext(RequestContext.newBuilder().addRegions("sa-east-1")).build()).getContext().getRegion()).isEqualTo("sa-east-1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.aviladb.router.RouterFixture.Answer;
 import io.aviladb.router.fake.FakeCluster;
 import io.aviladb.router.server.RouterConfig;
 import io.aviladb.router.server.RouterServer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -166,6 +167,20 @@ class RoutingTest {
         assertThat(answer.status()).isEqualTo(404);
         assertThat(router.call("POST", PLAYERS, "{\"userId\":\"u\"}", "X-AvilaDB-Region", "us-east-1").header("x-aviladb-routed"))
                 .contains("region=us-east-1");
+    }
+
+    @Test
+    void everyAnswerSaysWhereItWasMade() {
+        assertThat(router.call("GET", "/v1/databases", "").header("x-aviladb-routed")).isEqualTo("region=sa-east-1; node=none; why=router");
+        Answer missing = router.call("GET", one("none", "u"), "");
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.header("x-aviladb-routed")).as("a node proved the absence").contains("node=sa-east-1/1; why=leader");
+        for (String path : List.of("/v1/nothing", "/v1/drills", "/v1/databases/none", "/v1/status", "/readyz")) {
+            assertThat(router.call("GET", path, "").header("x-aviladb-routed")).as(path).contains("region=sa-east-1")
+                    .contains("why=router");
+        }
+        assertThat(router.call("POST", PLAYERS, new byte[21 << 20]).header("x-aviladb-routed")).as("refused by the server itself")
+                .contains("why=router");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.aviladb.router.edge;
 import io.aviladb.core.time.Clock;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
+import io.aviladb.router.route.Served;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What REST and gRPC serve with.
@@ -20,6 +22,13 @@ public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOpera
         Receipts receipts, RangeRouter ranges,
         SessionTokens tokens, ClusterStatus status, Metrics metrics, InFlightLimit inFlight, Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
+    /** Where an answer was made, as {@code X-AvilaDB-Routed} tells it. @param served absent where the router answers by what it knows itself */
+    public String routed(@Nullable Served served) {
+        Served where = served != null ? served : new Served(tracker.own(), nodeName.isEmpty() ? "none" : nodeName, "router");
+        return "region=" + where.region() + "; node=" + where.node() + "; why=" + where.why()
+                + (served == null || nodeName.isEmpty() ? "" : "; router=" + nodeName);
+    }
+
     /** A name for a request that logs, answers and error reports share. */
     public static String newRequestId() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

@@ -101,7 +101,7 @@ public final class RouterServer implements AutoCloseable {
         return Server.builder().http(new InetSocketAddress(config.bindHost(), config.port())).maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(LONGEST_REQUEST).verboseResponses(false).meterRegistry(NoopMeterRegistry.get())
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .childChannelPipelineCustomizer(RouterServer::flushTogether).errorHandler(new UnroutedErrors()).service(grpc)
+                .childChannelPipelineCustomizer(RouterServer::flushTogether).errorHandler(new UnroutedErrors(edge)).service(grpc)
                 .serviceUnder("/", new RestService(edge)).build();
     }
 

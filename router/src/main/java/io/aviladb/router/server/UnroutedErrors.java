@@ -11,23 +11,30 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.rest.RestService;
 import io.aviladb.router.route.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** Problem documents for what fails outside of any operation: too large a body, a time-out, a path that the server itself refuses. */
 final class UnroutedErrors implements ServerErrorHandler {
+    private final Edge edge;
+
+    UnroutedErrors(Edge edge) {
+        this.edge = edge;
+    }
+
     @Override
     public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable thrown) {
         Throwable cause = Failure.unwrap(thrown);
         if (cause instanceof ContentTooLargeException) {
-            return RestService.problem(new AvilaError(ErrorCode.REQUEST_TOO_LARGE, "the body has more than 20 MB"));
+            return RestService.problem(new AvilaError(ErrorCode.REQUEST_TOO_LARGE, "the body has more than 20 MB"), edge);
         }
         if (cause instanceof RequestTimeoutException) {
-            return RestService.problem(new AvilaError(ErrorCode.TIMED_OUT, "no answer came in time"));
+            return RestService.problem(new AvilaError(ErrorCode.TIMED_OUT, "no answer came in time"), edge);
         }
         if (cause instanceof AvilaError error) {
-            return RestService.problem(error);
+            return RestService.problem(error, edge);
         }
         return null; // goes on to renderStatus
     }
@@ -45,6 +52,6 @@ final class UnroutedErrors implements ServerErrorHandler {
             default -> status.code() < 500 ? ErrorCode.MALFORMED_REQUEST : ErrorCode.INTERNAL;
         };
         String detail = description == null ? status.reasonPhrase() : description;
-        return RestService.problem(new AvilaError(code, detail)).aggregate().join();
+        return RestService.problem(new AvilaError(code, detail), edge).aggregate().join();
     }
 }

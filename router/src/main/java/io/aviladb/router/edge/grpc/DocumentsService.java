@@ -36,6 +36,7 @@ import io.aviladb.router.edge.ListTokens;
 import io.aviladb.router.edge.PatchBodies;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.RequestTerms;
+import io.aviladb.router.route.Served;
 import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.scatter.RegionPage;
@@ -44,9 +45,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Documents over gRPC. */
 final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
@@ -191,9 +194,15 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
                     request.getOperation(), "Batch", request.toBuilder().clearContext().build()), terms).thenApply(result -> {
                         BatchResponse.Builder response = BatchResponse.newBuilder();
                         result.items().forEach(item -> response.addResults(result(item)));
-                        return response.setContext(messages.context(call, result.session(), null)).build();
+                        return response.setContext(messages.context(call, result.session(), served(result))).build();
                     });
         }));
+    }
+
+    /** Where the last of the batch was written. */
+    private static @Nullable Served served(DocumentOperations.BatchResult result) {
+        return result.items().reversed().stream().map(DocumentOperations.BatchItem::written).filter(Objects::nonNull)
+                .map(DocumentOperations.Written::served).findFirst().orElse(null);
     }
 
     private static BatchResponse.Result result(DocumentOperations.BatchItem item) {

@@ -1,16 +1,19 @@
 package io.aviladb.router.edge.grpc;
 
 import com.linecorp.armeria.common.RequestContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
+import io.aviladb.router.route.Served;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +28,29 @@ final class GrpcCalls {
     }
 
     /** A call under way. */
-    record Call(String requestId, long startNanos) {}
+    static final class Call {
+        private final String requestId;
+        private final long startNanos;
+        private volatile @Nullable Served served;
+
+        Call(String requestId, long startNanos) {
+            this.requestId = requestId;
+            this.startNanos = startNanos;
+        }
+
+        String requestId() {
+            return requestId;
+        }
+
+        long startNanos() {
+            return startNanos;
+        }
+
+        /** Where the answer was made. */
+        void served(Served where) {
+            served = where;
+        }
+    }
 
     <A> void run(String operation, StreamObserver<A> observer, Function<Call, CompletableFuture<A>> work) {
         Call call = new Call(Edge.newRequestId(), edge.clock().nanos());
@@ -39,12 +64,17 @@ final class GrpcCalls {
             answer = CompletableFuture.failedFuture(e);
         }
         boolean entered = counted;
-        RequestContext own = RequestContext.current();
+        ServiceRequestContext own = ServiceRequestContext.current();
         answer.whenComplete((value, failure) -> inOwnContext(own, () -> {
             if (entered) {
                 edge.inFlight().leave();
             }
             String code = "OK";
+            if (failure != null && Failure.unwrap(failure) instanceof RefusedException refused) {
+                call.served(refused.served());
+            }
+            own.setAdditionalResponseHeader("x-aviladb-request-id", call.requestId);
+            own.setAdditionalResponseHeader("x-aviladb-routed", edge.routed(call.served));
             if (failure == null) {
                 observer.onNext(value);
                 observer.onCompleted();

@@ -23,6 +23,7 @@ import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.Keys;
 import io.aviladb.router.edge.OperationIds;
+import io.aviladb.router.edge.RegionPreference;
 import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.route.Deadline;
 import io.aviladb.router.route.Served;
@@ -71,7 +72,7 @@ final class GrpcTerms {
                 ? RequestTerms.upTo(edge.clock().millis() - context.getMaxStalenessMs(), edge.tracker().map())
                 : token;
         return new RequestTerms(token, consistency, demand, durability, new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
-                edge.tracker().own());
+                RegionPreference.choose("regions", context.getRegionsList(), edge.tracker()));
     }
 
     private static ReadConsistency consistency(Consistency asked, boolean hasToken) {
@@ -151,6 +152,7 @@ final class GrpcTerms {
         AnswerContext.Builder context = AnswerContext.newBuilder().setSession(edge.tokens().session(session)).setRequestId(call.requestId())
                 .setLatencyMs((edge.clock().nanos() - call.startNanos()) / 1e6);
         if (served != null) {
+            call.served(served);
             context.setRegion(served.region().name()).setNode(served.node()).setReason(served.why());
         }
         return context.build();

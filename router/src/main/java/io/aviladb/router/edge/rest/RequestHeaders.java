@@ -11,11 +11,13 @@ import io.aviladb.core.write.Precondition;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.OperationIds;
+import io.aviladb.router.edge.RegionPreference;
 import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.route.Deadline;
 import io.aviladb.router.session.EntityTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -66,26 +68,10 @@ final class RequestHeaders {
         return new RequestTerms(token, consistency, demand, durability, deadline(request), region(request));
     }
 
-    /** The first region of the preference that answers; the own one without any. */
     private RegionId region(RestRequest request) {
-        Optional<String> preference = request.header("x-aviladb-region").filter(text -> !text.isBlank());
-        if (preference.isEmpty()) {
-            return edge.tracker().own();
-        }
-        RegionId first = null;
-        for (String name : preference.get().split(",")) {
-            RegionId region = region("X-AvilaDB-Region", name.trim());
-            if (region.equals(edge.tracker().own()) || edge.tracker().isReachable(region)) {
-                return region;
-            }
-            first = first == null ? region : first;
-        }
-        throw new AvilaError(ErrorCode.REGION_UNREACHABLE, "region " + first + " doesn't answer", 1_000);
-    }
-
-    private RegionId region(String header, String name) {
-        return edge.tracker().map().regionNames().stream().filter(region -> region.name().equals(name)).findFirst()
-                .orElseThrow(() -> new AvilaError(ErrorCode.INVALID_HEADER, header + ": the cluster has no region '" + name + "'"));
+        List<String> names = request.header("x-aviladb-region").filter(text -> !text.isBlank()).map(text -> List.of(text.split(",")))
+                .orElse(List.of());
+        return RegionPreference.choose("X-AvilaDB-Region", names, edge.tracker());
     }
 
     /** If-Match and If-None-Match. @param putAbsent whether {@code If-None-Match: *} is known to the operation */
@@ -123,7 +109,9 @@ final class RequestHeaders {
             throw new AvilaError(ErrorCode.INVALID_HEADER,
                     "Idempotency-Key is \"k\" or \"k\"; region=name, with 1 to " + MAX_KEY_LENGTH + " characters");
         }
-        RegionId region = parts.group(3) == null ? edge.tracker().own() : region("Idempotency-Key", parts.group(3));
+        RegionId region = parts.group(3) == null
+                ? edge.tracker().own()
+                : RegionPreference.known("Idempotency-Key", parts.group(3), edge.tracker());
         String asked = String.join("\n", request.http().method().name(), request.http().path(), request.header("if-match").orElse(""),
                 request.header("if-none-match").orElse(""), request.mediaType());
         byte[] digest = OperationIds.digest(asked.getBytes(StandardCharsets.UTF_8), body);

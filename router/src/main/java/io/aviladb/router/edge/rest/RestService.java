@@ -132,10 +132,7 @@ public final class RestService implements HttpService {
         if (answer.session() != null) {
             headers.add("x-aviladb-session", edge.tokens().session(answer.session()));
         }
-        if (answer.served() != null) {
-            headers.add("x-aviladb-routed", "region=" + answer.served().region() + "; node=" + answer.served().node() + "; why="
-                    + answer.served().why() + (edge.nodeName().isEmpty() ? "" : "; router=" + edge.nodeName()));
-        }
+        headers.add("x-aviladb-routed", edge.routed(answer.served()));
         byte[] body = answer.body();
         if (answer.status() == 204 || answer.status() == 304) {
             return HttpResponse.of(headers.build());
@@ -157,11 +154,11 @@ public final class RestService implements HttpService {
     }
 
     /** For what fails before a route was found, or outside of it. */
-    public static HttpResponse problem(AvilaError error) {
+    public static HttpResponse problem(AvilaError error, Edge edge) {
         String id = Edge.newRequestId();
         RestAnswer answer = Problems.answer(error, id);
         ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status()).add("x-aviladb-request-id", id)
-                .add("content-type", answer.mediaType());
+                .add("x-aviladb-routed", edge.routed(null)).add("content-type", answer.mediaType());
         for (Map.Entry<String, String> header : answer.headers().entrySet()) {
             headers.add(header.getKey(), header.getValue());
         }

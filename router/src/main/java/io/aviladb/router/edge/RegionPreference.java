@@ -1,0 +1,35 @@
+package io.aviladb.router.edge;
+
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.region.RegionId;
+import io.aviladb.router.topology.TopologyTracker;
+import java.util.List;
+
+/** Where a request is to be served, in the order of its preference. */
+public final class RegionPreference {
+    private RegionPreference() {
+    }
+
+    /**
+     * The first region of the list that answers; the router's own where the list is empty.
+     *
+     * @param where the names come from, for the message
+     * @throws AvilaError where the cluster has no region of a name, or none of them answers
+     */
+    public static RegionId choose(String where, List<String> names, TopologyTracker tracker) {
+        if (names.isEmpty()) {
+            return tracker.own();
+        }
+        List<RegionId> asked = names.stream().map(name -> known(where, name.trim(), tracker)).toList();
+        return asked.stream().filter(region -> region.equals(tracker.own()) || tracker.isReachable(region)).findFirst()
+                .orElseThrow(() -> new AvilaError(ErrorCode.REGION_UNREACHABLE,
+                        asked.size() == 1 ? "region " + asked.getFirst() + " doesn't answer" : "none of " + asked + " answers", 1_000));
+    }
+
+    /** @throws AvilaError where the cluster has no region of the name */
+    public static RegionId known(String where, String name, TopologyTracker tracker) {
+        return tracker.map().regionNames().stream().filter(region -> region.name().equals(name)).findFirst()
+                .orElseThrow(() -> new AvilaError(ErrorCode.INVALID_HEADER, where + ": the cluster has no region '" + name + "'"));
+    }
+}
