@@ -2,7 +2,8 @@
  * How values are computed.
  *
  * <p>Start here: {@link io.aviladb.query.eval.ExpressionCompiler} (an expression becomes a closure), {@link io.aviladb.query.eval.ValueOrder}
- * (the one order of all values), {@link io.aviladb.query.eval.Functions}, {@link io.aviladb.query.eval.Aggregates}.
+ * (the one order of all values), {@link io.aviladb.query.eval.ValueBytes} (the same order as bytes), {@link io.aviladb.query.eval.Functions},
+ * {@link io.aviladb.query.eval.Aggregates}.
  *
  * <p>Words: Java's {@code null} is <em>missing</em>; JSON's null is {@link io.aviladb.core.document.JsonNull}. A <em>frame</em> is what an
  * expression reads: the row's slots and the parameters. Invariants: evaluation is total, so nothing in a document makes it fail; equal
