@@ -133,7 +133,7 @@ public final class Models {
         public Optional<Set<Edn>> step(Set<Edn> state, Operation operation, Edn value) {
             if (operation.isRead()) {
                 List<Edn> read = value.items();
-                return Optional.of(state).filter(now -> read.size() == now.size() && now.containsAll(read));
+                return Optional.of(state).filter(now -> read.size() == now.size() && now.equals(new HashSet<>(read)));
             }
             Set<Edn> next = new HashSet<>(state);
             if (operation.f().equals("add")) {

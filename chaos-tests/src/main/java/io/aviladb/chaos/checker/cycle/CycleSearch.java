@@ -30,7 +30,7 @@ final class CycleSearch {
         return switch (anomaly) {
             case G0 -> shortest(Kind.WW, with(Kind.WW), false);
             case G1C -> shortest(Kind.WR, with(Kind.WW, Kind.WR), false);
-            case G_SINGLE -> closed(with(Kind.WW, Kind.WR), false);
+            case G_SINGLE -> closed(with(Kind.WW, Kind.WR, Kind.OVERWRITE), false);
             case G_NONADJACENT -> closed(EnumSet.allOf(Kind.class), true);
             case G2 -> shortest(Kind.RW, EnumSet.allOf(Kind.class), false);
             case GARBAGE, G1A, G1B, FORK, INTERNAL, FRACTURED -> Optional.empty();

@@ -38,6 +38,7 @@ public record Cycles(Level level, boolean perKey) implements Checker {
         Registers registers = new Registers(writers);
         Set<Edn> listed = keys(all, Transaction.Kind.APPEND);
         Set<Edn> other = keys(all, Transaction.Kind.WRITE);
+        addOnlyRead(all, listed, other);
         Map<Edn, KeyOrder> listOrders = lists.orders(all, listed);
         Map<Edn, KeyOrder> registerOrders = registers.orders(all, other);
         List<Finding> findings = new ArrayList<>(lists.findings());
@@ -52,7 +53,14 @@ public record Cycles(Level level, boolean perKey) implements Checker {
         return worst(findings).<Verdict>map(Cycles::violated).orElseGet(Verdict.Valid::new);
     }
 
-    /** Keys that are written in this way. One that is only read has no versions. */
+    /** What a key holds that nobody writes must come from nowhere: it is judged by the kind of what was read. */
+    private static void addOnlyRead(List<Transaction> all, Set<Edn> listed, Set<Edn> other) {
+        all.stream().flatMap(transaction -> transaction.reads().stream())
+                .filter(step -> !step.value().equals(Edn.ABSENT) && !listed.contains(step.key()) && !other.contains(step.key()))
+                .forEach(step -> (step.value() instanceof Edn.Vector ? listed : other).add(step.key()));
+    }
+
+    /** Keys that are written in this way. */
     private static Set<Edn> keys(List<Transaction> all, Transaction.Kind kind) {
         Set<Edn> keys = new LinkedHashSet<>();
         all.forEach(transaction -> transaction.steps().stream().filter(step -> step.kind() == kind).forEach(step -> keys.add(step.key())));
@@ -91,6 +99,9 @@ public record Cycles(Level level, boolean perKey) implements Checker {
         }
         if (level.order() == Level.Order.REAL_TIME) {
             dependencies.realTime();
+        }
+        if (level.last() == Anomaly.G_NONADJACENT) {
+            new Overwrites(dependencies.graph(), writers).add(orders.values());
         }
         return dependencies.graph();
     }

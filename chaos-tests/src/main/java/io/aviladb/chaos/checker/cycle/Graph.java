@@ -11,7 +11,7 @@ import java.util.Set;
 final class Graph {
     /** Why. */
     enum Kind {
-        WW("ww"), WR("wr"), RW("rw"), SESSION("session"), REAL_TIME("real time");
+        WW("ww"), WR("wr"), RW("rw"), OVERWRITE("ww, or snapshots overlap"), SESSION("session"), REAL_TIME("real time");
 
         private final String label;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether an answered transaction agrees with itself: it reads what it wrote, and twice the same. */
+/** Whether an answered transaction agrees with itself: it reads what it wrote, not what it will write, and twice the same. */
 final class Internal {
     private final Map<Edn, Edn> registers = new HashMap<>();
     private final Map<Edn, List<Edn>> lists = new HashMap<>(); // as read, and what was appended since
@@ -21,13 +21,23 @@ final class Internal {
             return Optional.empty();
         }
         Internal state = new Internal();
-        for (Transaction.Step step : transaction.steps()) {
-            if (!state.allows(step)) {
+        List<Transaction.Step> steps = transaction.steps();
+        for (int n = 0; n < steps.size(); n++) {
+            Transaction.Step step = steps.get(n);
+            if (!state.allows(step) || steps.subList(n, steps.size()).stream().anyMatch(later -> foresees(step, later))) {
                 return Optional.of(new Finding(Anomaly.INTERNAL, "a transaction contradicts itself at " + step.key().text(),
                         List.of(transaction.operation())));
             }
         }
         return Optional.empty();
+    }
+
+    /** A read of what its own transaction writes later. */
+    private static boolean foresees(Transaction.Step read, Transaction.Step later) {
+        return read.kind() == Transaction.Kind.READ && later.kind() != Transaction.Kind.READ && read.key().equals(later.key())
+                && (read.value() instanceof Edn.Vector(List<Edn> items) && later.kind() == Transaction.Kind.APPEND
+                        ? items.contains(later.value())
+                        : read.value().equals(later.value()));
     }
 
     private boolean allows(Transaction.Step step) {

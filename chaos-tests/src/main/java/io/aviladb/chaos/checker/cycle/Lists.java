@@ -2,10 +2,13 @@ package io.aviladb.chaos.checker.cycle;
 
 import io.aviladb.chaos.history.Edn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** Keys that hold lists: the longest read tells the order of the versions, and every other read must be the beginning of it. */
 final class Lists {
@@ -14,6 +17,7 @@ final class Lists {
     private final Writers writers;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<Edn, Read> longest = new LinkedHashMap<>();
+    private final Set<Transaction> observed = new HashSet<>(); // something that they wrote was read: they have happened
 
     Lists(Writers writers) {
         this.writers = writers;
@@ -39,10 +43,12 @@ final class Lists {
                 }
             }
         }
+        longest.forEach(this::program);
         Map<Edn, KeyOrder> orders = new LinkedHashMap<>();
         longest.forEach((key, read) -> {
             List<Edn> unseen = writers.values(key).stream().filter(value -> !read.items.contains(value))
-                    .filter(value -> writers.of(key, value).filter(by -> by.operation().ok()).isPresent()).toList();
+                    .filter(value -> writers.of(key, value).filter(by -> by.operation().ok() || observed.contains(by)).isPresent())
+                    .toList();
             orders.put(key, new KeyOrder(key, read.items, unseen));
         });
         return orders;
@@ -67,6 +73,7 @@ final class Lists {
         }
         for (Edn item : items) {
             writers.of(key, item).ifPresentOrElse(writer -> {
+                observed.add(writer);
                 if (!writer.operation().possible()) {
                     findings.add(new Finding(Anomaly.G1A, item.text() + " of " + key.text() + " was refused, and read",
                             List.of(writer.operation(), reader.operation())));
@@ -75,6 +82,21 @@ final class Lists {
         }
         if (!items.isEmpty()) {
             intermediate(reader, key, items.getLast());
+        }
+    }
+
+    /** What one transaction appended is there in the order in which it did so. */
+    private void program(Edn key, Read read) {
+        Map<Transaction, Integer> reached = new HashMap<>();
+        for (Edn item : read.items) {
+            writers.of(key, item).ifPresent(writer -> {
+                int step = writer.writes().stream().filter(write -> write.key().equals(key)).map(Transaction.Step::value).toList()
+                        .indexOf(item);
+                if (step < Objects.requireNonNullElse(reached.put(writer, step), -1)) {
+                    findings.add(new Finding(Anomaly.INTERNAL, "a transaction's appends to " + key.text() + " are in another order",
+                            List.of(writer.operation(), read.by.operation())));
+                }
+            });
         }
     }
 

@@ -41,6 +41,9 @@ public record Sessions(Set<Guarantee> guarantees) implements Checker {
         return new Run(operations).run().<Verdict>map(found -> found).orElseGet(Verdict.Valid::new);
     }
 
+    /** What a session knows of a key (or, over all keys, a session of itself) by a guarantee: each of them is kept by itself. */
+    private record Fact(Edn of, Guarantee guarantee) {}
+
     /** Why a session must see a version. */
     private record Known(Age age, Operation from, Operation by, Guarantee guarantee) {}
 
@@ -49,9 +52,9 @@ public record Sessions(Set<Guarantee> guarantees) implements Checker {
     private final class Run {
         private final List<Operation> operations;
         private final Ages ages;
-        private final Map<Edn, Map<Edn, Known>> sessions = new HashMap<>();
-        private final Map<Operation, Map<Edn, Known>> dependencies = new IdentityHashMap<>(); // of writes: what their sessions knew
-        private final Map<Edn, Known> highest = new HashMap<>(); // of each session, the highest stamp over all keys
+        private final Map<Edn, Map<Fact, Known>> sessions = new HashMap<>();
+        private final Map<Operation, Map<Fact, Known>> dependencies = new IdentityHashMap<>(); // of writes: what their sessions knew
+        private final Map<Fact, Known> highest = new HashMap<>(); // of each session, the highest stamp over all keys
 
         Run(List<Operation> operations) {
             this.operations = operations;
@@ -72,7 +75,7 @@ public record Sessions(Set<Guarantee> guarantees) implements Checker {
             return Optional.empty();
         }
 
-        private Map<Edn, Known> session(Operation operation) {
+        private Map<Fact, Known> session(Operation operation) {
             return sessions.computeIfAbsent(operation.session(), any -> new HashMap<>());
         }
 
@@ -104,63 +107,57 @@ public record Sessions(Set<Guarantee> guarantees) implements Checker {
 
         /** A read of something older than what another read of the same operation depends on. */
         private Optional<Verdict.Violated> fractured(Operation operation, Touch read) {
-            Known known = session(operation).get(read.key());
-            return known == null || known.by.equals(operation) && known.from.equals(operation)
-                    ? Optional.empty()
-                    : older(operation, read, Optional.of(known));
+            return older(operation, read, of(session(operation), read.key())
+                    .filter(known -> !known.by.equals(operation) || !known.from.equals(operation)));
         }
 
-        private Optional<Known> known(Operation operation, Edn key) {
-            return Optional.ofNullable(Objects.requireNonNull(dependencies.get(operation)).get(key));
+        private Stream<Known> known(Operation operation, Edn key) {
+            return of(Objects.requireNonNull(dependencies.get(operation)), key);
         }
 
-        private Optional<Verdict.Violated> older(Operation operation, Touch read, Optional<Known> known) {
-            return known.filter(must -> guarantees.contains(must.guarantee) && ages.of(read).isOlderThan(must.age))
+        private static Stream<Known> of(Map<Fact, Known> all, Edn key) {
+            return Stream.of(Guarantee.values()).map(guarantee -> all.get(new Fact(key, guarantee))).filter(Objects::nonNull);
+        }
+
+        private Optional<Verdict.Violated> older(Operation operation, Touch read, Stream<Known> known) {
+            return known.filter(must -> guarantees.contains(must.guarantee) && ages.of(read).isOlderThan(must.age)).findFirst()
                     .map(must -> violated(must.guarantee, read.key(), must, operation));
         }
 
         /** A write that comes before what its session knew: of the same key, or of any where stamps tell. */
         private Optional<Verdict.Violated> unordered(Operation operation, Touch write) {
             Age age = ages.of(write);
-            Optional<Known> same = known(operation, write.key()).filter(must -> age.isOlderThan(must.age));
-            Optional<Known> any = Optional.ofNullable(highest.get(operation.session()))
-                    .filter(must -> ages.isStamped(write.key()) && write.hlc().isPresent() && age.isOlderThan(must.age)
-                            && must.by.ended() < operation.began());
-            return same.or(() -> any).flatMap(must -> {
-                Guarantee guarantee = must.guarantee == Guarantee.READ_YOUR_WRITES || must.guarantee == Guarantee.MONOTONIC_WRITES
-                        ? Guarantee.MONOTONIC_WRITES
-                        : Guarantee.WRITES_FOLLOW_READS;
-                return guarantees.contains(guarantee)
-                        ? Optional.of(violated(guarantee, write.key(), must, operation))
-                        : Optional.empty();
-            });
+            Stream<Known> any = of(highest, operation.session()).filter(must -> ages.isStamped(write.key()) && write.hlc().isPresent()
+                    && must.by.ended() < operation.began());
+            return Stream.concat(known(operation, write.key()), any).filter(must -> age.isOlderThan(must.age))
+                    .filter(must -> guarantees.contains(ordering(must.guarantee))).findFirst()
+                    .map(must -> violated(ordering(must.guarantee), write.key(), must, operation));
+        }
+
+        /** By which guarantee a write comes after what its session knows by this one. */
+        private static Guarantee ordering(Guarantee guarantee) {
+            return switch (guarantee) {
+                case READ_YOUR_WRITES, MONOTONIC_WRITES -> Guarantee.MONOTONIC_WRITES;
+                case MONOTONIC_READS, WRITES_FOLLOW_READS -> Guarantee.WRITES_FOLLOW_READS;
+            };
         }
 
         private void learn(Operation operation, Touch touch) {
-            Map<Edn, Known> session = session(operation);
+            Map<Fact, Known> session = session(operation);
             Guarantee guarantee = touch.isRead() ? Guarantee.MONOTONIC_READS : Guarantee.READ_YOUR_WRITES;
             Known known = new Known(ages.of(touch), operation, operation, guarantee);
             newer(session, touch.key(), known);
             if (touch.hlc().isPresent()) {
                 newer(highest, operation.session(), known);
             }
-            if (touch.isRead()) {
-                ages.writer(touch).map(dependencies::get).ifPresent(brought -> brought.forEach((key, dependency) -> newer(session, key,
-                        inherited(dependency, operation))));
+            if (touch.isRead()) { // a version's writer knew more: its own writes come before the version, and so does what it had read
+                ages.writer(touch).map(dependencies::get).ifPresent(brought -> brought.forEach((fact, dependency) -> newer(session, fact.of,
+                        new Known(dependency.age, dependency.from, operation, ordering(dependency.guarantee)))));
             }
         }
 
-        /** What a version's writer knew: its own writes come before the version, and so does what it had read. */
-        private static Known inherited(Known dependency, Operation reader) {
-            Guarantee guarantee = switch (dependency.guarantee) {
-                case READ_YOUR_WRITES, MONOTONIC_WRITES -> Guarantee.MONOTONIC_WRITES;
-                case MONOTONIC_READS, WRITES_FOLLOW_READS -> Guarantee.WRITES_FOLLOW_READS;
-            };
-            return new Known(dependency.age, dependency.from, reader, guarantee);
-        }
-
-        private static <K> void newer(Map<K, Known> all, K key, Known known) {
-            all.merge(key, known, (old, fresh) -> fresh.age.low() > old.age.low() ? fresh : old);
+        private static void newer(Map<Fact, Known> all, Edn of, Known known) {
+            all.merge(new Fact(of, known.guarantee), known, (old, fresh) -> fresh.age.low() > old.age.low() ? fresh : old);
         }
 
         private static Verdict.Violated violated(Guarantee guarantee, Edn key, Known must, Operation operation) {
