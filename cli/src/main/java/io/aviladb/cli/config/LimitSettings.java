@@ -33,6 +33,6 @@ final class LimitSettings {
                 new EngineOptions(settings.number("limits.block-cache-bytes", engine.blockCacheBytes(), 1 << 20, MOST_BYTES),
                         settings.number("limits.write-buffer-bytes", engine.writeBufferBytes(), 1 << 20, MOST_BYTES),
                         engine.backgroundJobs(), settings.number("limits.head-table-bytes", engine.headTableBytes(), 0, MOST_BYTES)),
-                tuned.withFreeSpaceFloor(minFree / 2));
+                tuned.withFreeSpaceFloor(minFree / 2), RangeSettings.read(settings));
     }
 }

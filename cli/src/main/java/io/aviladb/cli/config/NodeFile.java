@@ -35,7 +35,7 @@ public record NodeFile(String cluster, NodeId node, Path data, String host, int 
             Stream.of("cluster", "region", "node", "data", "listen.host", "listen.client", "listen.rpc", "listen.raft", "advertise.client",
                     "advertise.rpc", "advertise.raft", "seeds", "tls", "tls.*", "faults", "limits.request-timeout-ms",
                     "limits.max-in-flight", "peer-addresses.*"),
-            LimitSettings.KEYS.stream()).toList();
+            Stream.concat(LimitSettings.KEYS.stream(), RangeSettings.KEYS.stream())).toList();
 
     /** Where this node reaches another one. */
     public record PeerAddress(String rpc, String raft) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.ExitCode;
 import io.aviladb.core.region.NodeId;
+import io.aviladb.node.controller.RangeThresholds;
 import io.aviladb.node.server.NodeLimits;
 import io.aviladb.storage.engine.EngineOptions;
 import java.io.IOException;
@@ -49,6 +50,8 @@ class NodeFileTest {
         assertThat(file.limits().engine()).isEqualTo(new EngineOptions(64L << 20, 256L << 20, 2, 256L << 20));
         assertThat(file.limits().raft().electionMin()).isEqualTo(Duration.ofSeconds(1));
         assertThat(file.limits().raft().snapshotBytes()).isEqualTo(256L << 20);
+        assertThat(file.limits().ranges()).isEqualTo(
+                new RangeThresholds(true, Duration.ofSeconds(5), 67_108_864, 2_000, 16_777_216, 200, Duration.ofSeconds(300)));
         assertThat(file.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(file.maxInFlight()).isEqualTo(4_096);
         assertThat(file.seeds()).isEmpty();
@@ -72,6 +75,18 @@ class NodeFileTest {
         assertThat(file.limits().raft().snapshotBytes()).isEqualTo(8_192);
         assertThat(file.limits().raft().segmentBytes()).isEqualTo(65_536);
         assertThat(file.limits().raft().electionMax()).isEqualTo(Duration.ofMillis(600));
+    }
+
+    @Test
+    void whenRangesSplitAndMergeCanBeSetAndSwitchedOff() throws IOException {
+        NodeFile file = read(
+                LEAST + "ranges: {automatic: false, split-bytes: 40000, split-ops: 50, merge-after-seconds: 7, period-ms: 250}\n",
+                Map.of(), false);
+        assertThat(file.limits().ranges()).as("what isn't set keeps its distance from what is")
+                .isEqualTo(new RangeThresholds(false, Duration.ofMillis(250), 40_000, 50, 10_000, 5, Duration.ofSeconds(7)));
+        refused(LEAST + "ranges: {split-bytes: 8192, merge-bytes: 5000}\n", "'ranges.merge-bytes'", "at most half of ranges.split-bytes");
+        refused(LEAST + "ranges: {split-ops: 10, merge-ops: 6}\n", "'ranges.merge-ops'", "at most half of ranges.split-ops");
+        refused(LEAST + "ranges: {automatic: sometimes}\n", "'ranges.automatic'", "true or false");
     }
 
     @Test

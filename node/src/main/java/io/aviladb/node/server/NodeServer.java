@@ -47,6 +47,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,7 @@ public final class NodeServer implements AutoCloseable {
     private final Reconciler reconciler = new Reconciler();
     private final FaultyClock clock;
     private final OperationDriver driver;
+    private final RangeKeeper keeper;
     private volatile boolean diskFull;
     private volatile boolean stopped;
     private int round; // owned by the timer's thread
@@ -141,11 +143,17 @@ public final class NodeServer implements AutoCloseable {
                 new SnapshotSource(raft::newestSnapshot, blocking), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
                 layout.toJson(), blocking);
-        this.driver = new OperationDriver(
+        Function<NodeId, NodeApi> others = node -> node.equals(config.node())
+                ? api
+                : connector.connect(node, layout.node(node).rpcAddress());
+        GroupLeaders leaders = new GroupLeaders(
                 number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
                 number -> layout.groups().stream().filter(group -> group.number() == number).flatMap(group -> group.members().stream())
                         .map(GroupDescriptor.Member::node).toList(),
-                node -> node.equals(config.node()) ? api : connector.connect(node, layout.node(node).rpcAddress()));
+                others);
+        this.driver = new OperationDriver(leaders);
+        this.keeper = new RangeKeeper(config.limits().ranges(), leaders, new RangeSurvey(layout.nodes().stream()
+                .map(ClusterLayout.Node::node).filter(node -> node.region().equals(region)).toList(), others, blocking)::measure);
         this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
                 .maxInboundMessageSize(NodeRpc.MAX_MESSAGE_BYTES).flowControlWindow(4 << 20).permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true).addService(NodeRpcServer.bind(api)).build().start();
@@ -338,7 +346,10 @@ public final class NodeServer implements AutoCloseable {
             if (round % ALIGN_ROUNDS == 0) {
                 CatalogView catalog = catalog();
                 drive();
-                groups.controller().ifPresent(controller -> reconciler.controller(controller.raft(), controller.machine(), catalog, now));
+                groups.controller().ifPresent(controller -> {
+                    reconciler.controller(controller.raft(), controller.machine(), catalog, now);
+                    var unused = keeper.look(controller.raft(), controller.machine(), now);
+                });
                 List<RegionIncarnation> regions = layout.regions().stream().map(ClusterLayout.Region::incarnation).toList();
                 for (DataGroup group : groups.dataGroups()) {
                     reconciler.dataGroup(group, map(), catalog, regions, now);

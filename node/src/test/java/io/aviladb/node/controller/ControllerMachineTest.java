@@ -151,6 +151,20 @@ class ControllerMachineTest {
     }
 
     @Test
+    void anOperationThatWasRefusedLeavesTheMapAsItWas() {
+        RangeMap before = apply(new Assign(1));
+        RangeOperation split = begin(new Split(1, key(5), true, 11));
+        RangeMap after = apply(new Finish(split.number(), "no"));
+        assertThat(after.ranges()).isEqualTo(before.ranges());
+        assertThat(after.version()).isEqualTo(before.version());
+        assertThat(after.nextRange()).as("the child's number isn't given again").isEqualTo(3);
+        assertThat(controller.value().find(split.number())).contains(split.finished("no"));
+        RangeMap cut = apply(new Finish(begin(new Split(1, key(5), true, 12)).number(), ""));
+        RangeOperation merge = begin(new Merge(1, key(5), true, 13));
+        assertThat(apply(new Finish(merge.number(), "no")).ranges()).isEqualTo(cut.ranges());
+    }
+
+    @Test
     void theSameRequestSentAgainIsTheSameOperation() {
         apply(new Assign(1));
         ControllerState once = (ControllerState) answer(new Split(1, key(5), true, 11));

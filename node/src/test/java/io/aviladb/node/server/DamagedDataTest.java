@@ -7,6 +7,7 @@ import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.node.group.DataGroup;
+import io.aviladb.node.controller.RangeThresholds;
 import io.aviladb.storage.engine.EngineOptions;
 import io.aviladb.storage.engine.StorageException;
 import java.io.IOException;
@@ -32,7 +33,8 @@ class DamagedDataTest {
     private static final RegionId REGION = new RegionId("sa-east-1");
     private static final int DOCUMENTS = 150;
     private static final NodeLimits LIMITS = new NodeLimits(0, Duration.ofSeconds(60), new EngineOptions(8L << 20, 16L << 20, 1, 8L << 20),
-            NodeLimits.DEV.raft().withLog(16 << 10, 10, 1).withSnapshots(64 << 10, Duration.ofSeconds(3)));
+            NodeLimits.DEV.raft().withLog(16 << 10, 10, 1).withSnapshots(64 << 10, Duration.ofSeconds(3)),
+            RangeThresholds.OFF);
 
     @TempDir
     Path root;

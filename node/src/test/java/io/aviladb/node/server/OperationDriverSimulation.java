@@ -109,7 +109,7 @@ class OperationDriverSimulation {
                         }
                         return perform(((RangeRequest.Perform) arguments[0]).operation());
                     });
-            return new OperationDriver(number -> Optional.of(NODE), number -> List.of(NODE), node -> api);
+            return new OperationDriver(new GroupLeaders(number -> Optional.of(NODE), number -> List.of(NODE), node -> api));
         }
 
         private boolean loses(String what) {
