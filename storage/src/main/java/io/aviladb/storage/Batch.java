@@ -2,6 +2,7 @@ package io.aviladb.storage;
 
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.engine.Family;
 import io.aviladb.storage.engine.WriteSet;
@@ -89,6 +90,15 @@ public final class Batch implements AutoCloseable {
     public byte @Nullable [] dedup(DocumentKey key, byte[] rowKey) {
         WriteSet.Change change = set.change(Family.DEDUP, new DedupKey(key, rowKey).encode());
         return change == null ? store.dedup(key, rowKey) : change.value();
+    }
+
+    /** @param row both sides, as the caller encodes them */
+    public void putConflict(ConflictId id, byte[] row) {
+        set.put(Family.CONFLICTS, id.encode(), row);
+    }
+
+    public void deleteConflict(ConflictId id) {
+        set.delete(Family.CONFLICTS, id.encode());
     }
 
     public void putMeta(byte[] name, byte[] value) {

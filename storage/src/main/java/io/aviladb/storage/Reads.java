@@ -4,6 +4,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.feed.FeedVisitor;
 import io.aviladb.storage.head.Head;
@@ -56,13 +57,23 @@ public interface Reads {
     /** Visits the dedup rows of the interval's documents. For one document: {@code KeyRange.prefix(key.bytes())}. */
     void scanDedup(KeyRange range, DedupVisitor visitor);
 
+    byte @Nullable [] conflict(ConflictId id);
+
+    /**
+     * Visits the records of conflicts of the interval's documents, in the order of keys, of one document from the newest to the oldest. For one
+     * document: {@code KeyRange.prefix(key.bytes())}.
+     *
+     * @param afterExclusive continues a page
+     */
+    void scanConflicts(KeyRange range, @Nullable ConflictId afterExclusive, ConflictVisitor visitor);
+
     byte @Nullable [] meta(byte[] name);
 
     /** Visits names that begin with the prefix, in order: name and value. */
     void scanMeta(byte[] prefix, BiConsumer<byte[], byte[]> visitor);
 
     /**
-     * SHA-256 over heads, then versions, of the interval in key order. Equal on all replicas of a group at one applied position; depends
+     * SHA-256 over heads, then versions, then records of conflicts, of the interval in key order. Equal on all replicas of a group at one applied position; depends
      * neither on flushes and compactions nor on the feed.
      */
     byte[] stateHash(KeyRange range);

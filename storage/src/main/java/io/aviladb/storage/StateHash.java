@@ -7,7 +7,7 @@ import io.aviladb.storage.engine.Family;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** A digest of heads and versions as rows: family, key and value with their lengths, so that no two states run together. */
+/** A digest of rows: family, key and value with their lengths, so that no two states run together. */
 final class StateHash {
     private StateHash() {
     }

@@ -5,6 +5,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.engine.EngineReader;
 import io.aviladb.storage.engine.Family;
@@ -137,6 +138,20 @@ abstract class StoreReads implements Reads {
     }
 
     @Override
+    public byte @Nullable [] conflict(ConflictId id) {
+        return rows().get(Family.CONFLICTS, id.encode());
+    }
+
+    @Override
+    public void scanConflicts(KeyRange range, @Nullable ConflictId afterExclusive, ConflictVisitor visitor) {
+        byte[] after = afterExclusive == null ? range.start() : afterExclusive.encode();
+        byte[] start = afterExclusive == null ? after : later(range.start(), Arrays.copyOf(after, after.length + 1));
+        if (!isEmpty(start, range.end())) {
+            rows().scan(Family.CONFLICTS, start, range.end(), (row, value) -> visitor.visit(decoded(() -> ConflictId.decode(row)), value));
+        }
+    }
+
+    @Override
     public byte @Nullable [] meta(byte[] name) {
         return rows().get(Family.META, MetaRows.userKey(name));
     }
@@ -148,7 +163,7 @@ abstract class StoreReads implements Reads {
 
     @Override
     public byte[] stateHash(KeyRange range) {
-        return StateHash.of(rows(), range, Family.HEADS, Family.VERSIONS);
+        return StateHash.of(rows(), range, Family.HEADS, Family.VERSIONS, Family.CONFLICTS);
     }
 
     private static byte[] later(byte[] left, byte[] right) {

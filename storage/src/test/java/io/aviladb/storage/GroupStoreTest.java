@@ -16,12 +16,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.engine.SharedEngine;
 import io.aviladb.storage.engine.StorageException;
 import io.aviladb.storage.feed.FeedTrimmedException;
 import io.aviladb.storage.version.VersionRow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,31 @@ class GroupStoreTest {
         assertThat(store.meta(bytes("m"))).isEqualTo(bytes("1"));
         assertThat(store.version(key("b"), version(3))).isNull();
         assertThat(feed(HybridTimestamp.ZERO, at(9))).containsExactly("1/0");
+    }
+
+    @Test
+    void recordsOfConflictsAreReadByDocumentNewestFirstAndPageByPage() {
+        ConflictId one = new ConflictId(key("a"), version(1), version(2));
+        ConflictId two = new ConflictId(key("a"), version(1), version(3));
+        ConflictId other = new ConflictId(key("b"), version(1), version(2));
+        byte[] before = store.stateHash(ALL);
+        try (Batch batch = store.begin()) {
+            List.of(one, two, other).forEach(id -> batch.putConflict(id, bytes(id.toString())));
+            batch.commit(applied(1));
+        }
+        List<ConflictId> seen = new ArrayList<>();
+        store.scanConflicts(ALL, null, (id, row) -> seen.add(id) && new String(row, StandardCharsets.UTF_8).equals(id.toString()));
+        assertThat(seen).containsExactly(two, one, other);
+        seen.clear();
+        store.scanConflicts(KeyRange.prefix(key("a").bytes()), two, (id, row) -> seen.add(id));
+        assertThat(seen).containsExactly(one);
+        assertThat(store.conflict(other)).isEqualTo(bytes(other.toString()));
+        assertThat(store.stateHash(ALL)).isNotEqualTo(before);
+        try (Batch batch = store.begin()) {
+            batch.deleteConflict(other);
+            batch.commit(applied(2));
+        }
+        assertThat(store.conflict(other)).isNull();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One live version of a document: an update with its whole body, or a delete. Immutable; the body's array is shared and must not be changed.
@@ -124,6 +125,21 @@ public final class LiveVersion {
 
     Version covering(FieldPath path) {
         return cells.covering(path, root);
+    }
+
+    /**
+     * The newest write of this version, or of one that it carries on, which reaches the path (at it, above or below) and which the vector has not
+     * seen. An increment is no write of this kind: it overwrites nothing.
+     */
+    public Optional<Version> written(FieldPath path, VersionVector seen) {
+        Version newest = seen.covers(root) ? null : root;
+        for (Cell cell : cells.list()) {
+            boolean reaches = cell.path().contains(path) || path.contains(cell.path());
+            if (reaches && !seen.covers(cell.stamp()) && (newest == null || cell.stamp().compareTo(newest) > 0)) {
+                newest = cell.stamp();
+            }
+        }
+        return Optional.ofNullable(newest);
     }
 
     /** Whether the other has seen this version. */

@@ -4,6 +4,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.crdt.document.LiveVersion;
@@ -109,6 +110,19 @@ final class Collector {
         });
     }
 
+    /** @param stamp the entry's: whatever the leader asks for, no record goes before its time in the log has passed */
+    void sweepConflicts(GroupEntry.SweepConflicts sweep, HybridTimestamp stamp, GroupStore store, Batch batch) {
+        HybridTimestamp before = sweep.recordedBefore().min(ConflictSweep.horizon(stamp));
+        int[] seen = {0};
+        ConflictId after = sweep.after().length == 0 ? null : ConflictId.decode(sweep.after());
+        store.scanConflicts(new KeyRange(new byte[0], new byte[0]), after, (id, row) -> {
+            if (ConflictRow.recordedAtOf(row).compareTo(before) < 0) {
+                batch.deleteConflict(id);
+            }
+            return ++seen[0] < sweep.maxRows();
+        });
+    }
+
     /** A range goes with all that it holds. */
     static void drop(OwnedRange range, GroupStore store, Batch batch) {
         List<DocumentKey> keys = new ArrayList<>();
@@ -122,6 +136,10 @@ final class Collector {
         });
         store.scanDedup(range.keys(), (key, rowKey, row) -> {
             batch.deleteDedup(key, rowKey);
+            return true;
+        });
+        store.scanConflicts(range.keys(), null, (id, row) -> {
+            batch.deleteConflict(id);
             return true;
         });
     }

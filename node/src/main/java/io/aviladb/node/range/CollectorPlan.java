@@ -26,6 +26,7 @@ public final class CollectorPlan {
     private final long retentionMillis;
     private final long maxFeedMillis;
     private final AnswerSweep answers = new AnswerSweep();
+    private final ConflictSweep conflicts = new ConflictSweep();
     private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
 
     /**
@@ -55,6 +56,7 @@ public final class CollectorPlan {
             }
             through(view, ranges, applied, nowMillis).ifPresent(through -> entries.add(new GroupEntry.Collect(through)));
             answers.next(view, applied).ifPresent(entries::add);
+            conflicts.next(view, applied).ifPresent(entries::add);
         }
         return entries;
     }

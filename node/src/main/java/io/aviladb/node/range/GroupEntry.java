@@ -79,6 +79,13 @@ public sealed interface GroupEntry {
      */
     record SweepAnswers(byte[] from, int maxRows, HybridTimestamp sentBefore) implements GroupEntry {}
 
+    /**
+     * Records of conflicts from before the time go, where they are among the next rows. Judged again in apply.
+     *
+     * @param after bytes of the record's key after which to begin; empty for the first
+     */
+    record SweepConflicts(byte[] after, int maxRows, HybridTimestamp recordedBefore) implements GroupEntry {}
+
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
         ByteWriter out = new ByteWriter(
                 entry instanceof Writes writes ? 64 + writes.units().stream().mapToInt(WriteUnit::sizeEstimate).sum() : 128);
@@ -109,6 +116,8 @@ public sealed interface GroupEntry {
             case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
             case SweepAnswers sweep ->
                 out.writeByte(9).writeBytes(sweep.from()).writeVarInt(sweep.maxRows()).writeLong(sweep.sentBefore().bits());
+            case SweepConflicts sweep ->
+                out.writeByte(24).writeBytes(sweep.after()).writeVarInt(sweep.maxRows()).writeLong(sweep.recordedBefore().bits());
             case Split split -> {
                 split.range().write(out.writeByte(16));
                 out.writeBytes(split.at()).writeVarLong(split.child());
@@ -165,6 +174,7 @@ public sealed interface GroupEntry {
             }
             case 8 -> new Collect(new HybridTimestamp(in.readLong()));
             case 9 -> new SweepAnswers(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
+            case 24 -> new SweepConflicts(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
             case 16 -> new Split(RangeRef.read(in), in.readBytes(), in.readVarLong());
             case 17 -> new Merge(RangeRef.read(in), RangeRef.read(in));
             default -> throw new MalformedBytesException("unknown entry " + kind);

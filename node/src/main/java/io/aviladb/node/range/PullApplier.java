@@ -11,6 +11,7 @@ import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.feed.Piece;
 import io.aviladb.replication.spi.LocalProposer;
 import io.aviladb.storage.Batch;
+import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.head.Head;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,9 @@ final class PullApplier {
     }
 
     /** @param ranges changed in place: cursors, marks */
-    LocalProposer.Outcome apply(LinkBatch pulled, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp stamp, Batch batch) {
+    LocalProposer.Outcome apply(LinkBatch pulled, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp stamp,
+            GroupStore store, Batch batch) {
+        ConflictRecorder conflicts = new ConflictRecorder(stamp, store, batch);
         List<LiveVersion> incoming = pulled.changes().stream().map(change -> LiveVersion.decode(change.version())).toList();
         List<Piece> accepted = new ArrayList<>();
         for (Piece piece : pulled.pieces()) {
@@ -52,7 +55,7 @@ final class PullApplier {
                 continue;
             }
             boolean first = batch.head(change.key()) == null;
-            if (join(change, version, owner, piece.get().interval(), last, batch)) {
+            if (join(change, version, owner, piece.get().interval(), last, conflicts, batch)) {
                 batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), version.version(), first).encode());
             }
         }
@@ -95,7 +98,7 @@ final class PullApplier {
 
     /** @return whether the live versions changed */
     private boolean join(LinkBatch.Change change, LiveVersion incoming, OwnedRange owner, KeyRange part, HybridTimestamp last,
-            Batch batch) {
+            ConflictRecorder conflicts, Batch batch) {
         Head head = batch.head(change.key());
         if (head == null) {
             // Backstop: the whole vector was covered before this batch, and nothing is left of it: it was forgotten. Old news.
@@ -106,16 +109,22 @@ final class PullApplier {
             batch.putVersion(change.key(), incoming.version(), change.version());
             batch.putHead(change.key(),
                     new Head(incoming.vector(), List.of(incoming.version()), incoming.isDelete(), 0, incoming.sizeBytes()));
+            conflicts.followed(change.key(), incoming);
             return true;
         }
         if (head.vector().covers(incoming.version())) {
+            conflicts.cameLate(change.key(), incoming, owner.collection().policies());
             return false; // present, or superseded
         }
         VersionVector vector = head.vector().join(incoming.vector());
-        LiveVersions joined = incoming.vector().covers(head.vector())
-                ? LiveVersions.of(incoming)
-                : LiveVersions.join(Heads.liveVersions(head, change.key(), batch), head.vector(), LiveVersions.of(incoming),
-                        incoming.vector());
+        LiveVersions joined = LiveVersions.of(incoming);
+        if (incoming.vector().covers(head.vector())) {
+            conflicts.followed(change.key(), incoming);
+        } else {
+            LiveVersions live = Heads.liveVersions(head, change.key(), batch);
+            conflicts.met(change.key(), incoming, live.versions(), owner.collection().policies());
+            joined = LiveVersions.join(live, head.vector(), joined, incoming.vector());
+        }
         batch.putVersion(change.key(), incoming.version(), change.version());
         int length = joined.versions().size() == 1 ? joined.versions().get(0).sizeBytes() : UnitApplier.lengthOf(joined, owner);
         batch.putHead(change.key(),

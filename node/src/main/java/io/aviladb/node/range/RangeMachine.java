@@ -132,7 +132,7 @@ public final class RangeMachine implements ReplicatedState {
             Batch batch) {
         switch (entry) {
             case GroupEntry.Pulled pulled -> {
-                LocalProposer.Outcome outcome = pulls.apply(pulled.batch(), next, last, stamp, batch);
+                LocalProposer.Outcome outcome = pulls.apply(pulled.batch(), next, last, stamp, target, batch);
                 return outcome;
             }
             case GroupEntry.Tick tick -> {
@@ -170,6 +170,7 @@ public final class RangeMachine implements ReplicatedState {
             case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
             case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);
+            case GroupEntry.SweepConflicts sweep -> collector.sweepConflicts(sweep, stamp, target, batch);
             case GroupEntry.Writes writes -> throw new IllegalStateException("writes have their own way");
         }
         return Boolean.TRUE;

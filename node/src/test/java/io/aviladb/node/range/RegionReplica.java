@@ -11,6 +11,7 @@ import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.DocumentWrite;
@@ -20,6 +21,7 @@ import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
+import io.aviladb.crdt.conflict.Conflict;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.replication.feed.LinkBatch;
@@ -33,7 +35,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -228,6 +232,16 @@ final class RegionReplica implements AutoCloseable {
             throw new AssertionError("the head of " + id + " says deleted=" + head.deleted() + ", its versions say " + seen);
         }
         return seen;
+    }
+
+    /** The records of conflicts, in the order of keys. */
+    Map<ConflictId, Conflict> conflicts() {
+        Map<ConflictId, Conflict> all = new LinkedHashMap<>();
+        store().scanConflicts(ALL, null, (id, row) -> {
+            all.put(id, ConflictRow.decode(row).conflict());
+            return true;
+        });
+        return all;
     }
 
     List<Version> versions(String id) {

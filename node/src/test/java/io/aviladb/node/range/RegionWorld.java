@@ -8,12 +8,14 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.DocumentWrite;
 import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.conflict.Conflict;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.replication.feed.LinkBatch;
@@ -111,6 +113,28 @@ final class RegionWorld implements AutoCloseable {
         scanners.forEach(scanner -> scanner.step(random));
         checkRanges();
         checkCoverage();
+        checkConflicts(region);
+    }
+
+    /** Whatever live version overwrites another's value, the region has a record of it. */
+    private void checkConflicts(RegionReplica region) {
+        Set<ConflictId> recorded = region.conflicts().keySet();
+        for (DocumentKey key : written.keySet()) {
+            Head head = region.head(key.id());
+            if (head == null || head.live().size() == 1) {
+                continue;
+            }
+            List<LiveVersion> live = Heads.liveVersions(head, key, region.store()).orElseThrow().versions();
+            for (int i = 1; i < live.size(); i++) {
+                for (LiveVersion older : live.subList(0, i)) {
+                    Conflict conflict = new Conflict(older, live.get(i));
+                    if (conflict.overwrites(RegionReplica.COLLECTION.policies())) {
+                        assertThat(recorded).as("NothingIsOverwrittenWithoutARecord")
+                                .contains(new ConflictId(key, older.version(), live.get(i).version()));
+                    }
+                }
+            }
+        }
     }
 
     /** A range splits, or two become one. */

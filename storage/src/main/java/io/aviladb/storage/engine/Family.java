@@ -15,7 +15,9 @@ public enum Family {
     /** Changes in timestamp order. */
     FEED("feed", 16L << 20, false),
     /** Answers of operations. */
-    DEDUP("dedup", 16L << 20, false);
+    DEDUP("dedup", 16L << 20, false),
+    /** Records of conflicts: both sides' bodies. */
+    CONFLICTS("conflicts", 4L << 20, true);
 
     /** Smaller bodies stay in the tree. Measured alike at 256 and 512. */
     static final int MIN_BLOB_BYTES = 512;

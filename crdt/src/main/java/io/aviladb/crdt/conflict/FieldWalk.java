@@ -1,0 +1,58 @@
+package io.aviladb.crdt.conflict;
+
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonValue;
+import io.aviladb.crdt.conflict.FieldOutcome.Winner;
+import io.aviladb.crdt.document.LiveVersion;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Visits the fields at which the bodies of two updates differ, in the order of the older one's members, then the newer one's additions. */
+final class FieldWalk {
+    private final LiveVersion older;
+    private final LiveVersion newer;
+    private final Predicate<FieldOutcome> visitor; // says whether to go on
+
+    FieldWalk(LiveVersion older, LiveVersion newer, Predicate<FieldOutcome> visitor) {
+        this.older = older;
+        this.newer = newer;
+        this.visitor = visitor;
+    }
+
+    /** @return whether the visitor wanted to go on to the end */
+    boolean walk(JsonObject result) {
+        return objects(FieldPath.ROOT, older.document().root(), newer.document().root(), result);
+    }
+
+    private boolean objects(FieldPath at, JsonObject a, JsonObject b, @Nullable JsonValue result) {
+        Set<String> names = new LinkedHashSet<>(a.members().keySet());
+        names.addAll(b.members().keySet());
+        for (String name : names) {
+            JsonValue merged = result instanceof JsonObject object ? object.getOrNull(name) : null;
+            if (!field(at.child(name), a.getOrNull(name), b.getOrNull(name), merged)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean field(FieldPath path, @Nullable JsonValue a, @Nullable JsonValue b, @Nullable JsonValue merged) {
+        if (a instanceof JsonObject one && b instanceof JsonObject other) {
+            return objects(path, one, other, merged);
+        }
+        if (same(a, b)) {
+            return true;
+        }
+        Winner winner = same(a, merged) ? Winner.OLDER : same(b, merged) ? Winner.NEWER : Winner.BOTH;
+        return visitor.test(new FieldOutcome(path, Optional.ofNullable(a), Optional.ofNullable(b), older.written(path, newer.vector()),
+                newer.written(path, older.vector()), Optional.ofNullable(merged), winner));
+    }
+
+    private static boolean same(@Nullable JsonValue a, @Nullable JsonValue b) {
+        return a == null ? b == null : a.equals(b);
+    }
+}
