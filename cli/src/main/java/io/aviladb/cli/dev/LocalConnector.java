@@ -22,6 +22,8 @@ import io.aviladb.proto.node.StatusRequest;
 import io.aviladb.proto.node.StreamRequest;
 import io.aviladb.proto.node.TermReply;
 import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.UnconfirmedReply;
+import io.aviladb.proto.node.UnconfirmedRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteReply;
@@ -140,6 +142,11 @@ final class LocalConnector implements NodeConnector {
         @Override
         public CompletableFuture<NodeStatus> status(StatusRequest request) {
             return call(api -> api.status(request));
+        }
+
+        @Override
+        public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
+            return call(api -> api.unconfirmed(request));
         }
 
         @Override

@@ -20,6 +20,8 @@ import io.aviladb.proto.node.StatusRequest;
 import io.aviladb.proto.node.StreamRequest;
 import io.aviladb.proto.node.TermReply;
 import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.UnconfirmedReply;
+import io.aviladb.proto.node.UnconfirmedRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteReply;
@@ -94,6 +96,11 @@ final class FormingNode implements NodeApi {
 
     @Override
     public CompletableFuture<NodeStatus> status(StatusRequest request) {
+        return refused();
+    }
+
+    @Override
+    public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
         return refused();
     }
 

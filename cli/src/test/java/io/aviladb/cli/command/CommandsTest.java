@@ -93,6 +93,13 @@ class CommandsTest {
     }
 
     @Test
+    void rpoIsWholeOnlyWhereAllWasMeasured() {
+        assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}")))).isEqualTo(ExitCode.OK);
+        assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}"), json("{'basis':'acknowledged'}")))).isEqualTo(ExitCode.PARTLY);
+        assertThat(RpoCommand.exitCode(List.of(json("{'basis':'unknown'}")))).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
     void statusExitCodeTellsWellFromDegradedFromLeaderless() {
         String nodes = "'regions':[{'name':'a','reachable':true}],'nodes':[{'id':'a/1','region':'a','state':'%s'}]";
         String groups = ",'groups':[{'group':1,'leader':%s}]";

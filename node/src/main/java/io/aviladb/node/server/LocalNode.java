@@ -11,6 +11,7 @@ import io.aviladb.node.controller.ControllerEntry;
 import io.aviladb.node.controller.ControllerState;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
+import io.aviladb.node.range.UnconfirmedWrites;
 import io.aviladb.node.rpc.SnapshotSource;
 import io.aviladb.node.rpc.WriteHandler;
 import io.aviladb.proto.node.DefineReply;
@@ -33,6 +34,8 @@ import io.aviladb.proto.node.StatusRequest;
 import io.aviladb.proto.node.StreamRequest;
 import io.aviladb.proto.node.TermReply;
 import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.UnconfirmedReply;
+import io.aviladb.proto.node.UnconfirmedRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteReply;
@@ -213,6 +216,14 @@ final class LocalNode implements NodeApi {
     @Override
     public CompletableFuture<NodeStatus> status(StatusRequest request) {
         return guarded(() -> CompletableFuture.completedFuture(status.apply(request)));
+    }
+
+    @Override
+    public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
+        return guarded(() -> {
+            DataGroup group = leading(request.group());
+            return CompletableFuture.supplyAsync(() -> UnconfirmedWrites.read(group.machine(), request, wallClock.get()), blocking);
+        });
     }
 
     @Override

@@ -135,6 +135,11 @@ public final class FaultyConnector implements NodeConnector {
         }
 
         @Override
+        public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
+            return call(() -> node.unconfirmed(request));
+        }
+
+        @Override
         public CompletableFuture<TermReply> currentTerm(TermRequest request) {
             return call(() -> node.currentTerm(request));
         }

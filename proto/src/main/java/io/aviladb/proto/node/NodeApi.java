@@ -25,6 +25,9 @@ public interface NodeApi {
 
     CompletableFuture<NodeStatus> status(StatusRequest request);
 
+    /** What the group has of other regions, and which of the own region's writes they may lack; its leader tells. */
+    CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request);
+
     /** The highest Raft term that the node's replica of the group has heard of. */
     CompletableFuture<TermReply> currentTerm(TermRequest request);
 

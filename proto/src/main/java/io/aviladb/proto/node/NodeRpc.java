@@ -38,6 +38,8 @@ public final class NodeRpc {
     static final MethodDescriptor<StatusRequest, NodeStatus> STATUS = unary("Status", StatusRequest::write, StatusRequest::read,
             NodeStatus::write,
             NodeStatus::read);
+    static final MethodDescriptor<UnconfirmedRequest, UnconfirmedReply> UNCONFIRMED = unary("Unconfirmed", UnconfirmedRequest::write,
+            UnconfirmedRequest::read, UnconfirmedReply::write, UnconfirmedReply::read);
     static final MethodDescriptor<TermRequest, TermReply> TERM = unary("CurrentTerm", TermRequest::write, TermRequest::read,
             TermReply::write,
             TermReply::read);

@@ -81,6 +81,11 @@ public final class NodeRpcClient implements NodeApi {
     }
 
     @Override
+    public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
+        return call(NodeRpc.UNCONFIRMED, request, 3_000);
+    }
+
+    @Override
     public CompletableFuture<TermReply> currentTerm(TermRequest request) {
         return call(NodeRpc.TERM, request, 2_000);
     }

@@ -20,7 +20,8 @@ public final class NodeRpcServer {
                 .addMethod(NodeRpc.SCAN, unary(api::scan)).addMethod(NodeRpc.DEFINE, unary(api::define))
                 .addMethod(NodeRpc.RANGES, unary(api::ranges))
                 .addMethod(NodeRpc.TOPOLOGY, unary(api::topology)).addMethod(NodeRpc.STATUS, unary(api::status))
-                .addMethod(NodeRpc.TERM, unary(api::currentTerm)).addMethod(NodeRpc.JOIN, unary(api::join))
+                .addMethod(NodeRpc.UNCONFIRMED, unary(api::unconfirmed)).addMethod(NodeRpc.TERM, unary(api::currentTerm))
+                .addMethod(NodeRpc.JOIN, unary(api::join))
                 .addMethod(NodeRpc.FAULTS, unary(api::setFaults))
                 .addMethod(NodeRpc.OPEN, ServerCalls.asyncServerStreamingCall(
                         (request, observer) -> new FrameSender((ServerCallStreamObserver<byte[]>) observer).start(api, request)))

@@ -1,6 +1,7 @@
 package io.aviladb.router.edge;
 
 import io.aviladb.core.time.Clock;
+import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Served;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
         Receipts receipts, RangeRouter ranges,
-        SessionTokens tokens, ClusterStatus status, Metrics metrics, InFlightLimit inFlight, Readiness readiness,
+        SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, Metrics metrics, InFlightLimit inFlight,
+        Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** Where an answer was made, as {@code X-AvilaDB-Routed} tells it. @param served absent where the router answers by what it knows itself */
     public String routed(@Nullable Served served) {

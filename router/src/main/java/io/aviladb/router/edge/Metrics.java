@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,10 @@ public final class Metrics {
     public static final String DURATION = "aviladb.request.duration";
     /** How far a region is behind another, in seconds; -1 where nothing is known. */
     public static final String LAG = "aviladb.replication.lag.seconds";
+    /** The age of the oldest write of a region that another isn't known to have, in seconds; 0 where there is none, -1 where nothing is known. */
+    public static final String RPO = "aviladb.replication.rpo.seconds";
+    /** Writes of a region that another isn't known to have; -1 where nothing is known. */
+    public static final String UNCONFIRMED = "aviladb.replication.unconfirmed.writes";
     /** Requests under way. */
     public static final String IN_FLIGHT = "aviladb.requests.in.flight";
     /** Always 1; the labels say what runs. */
@@ -35,9 +40,13 @@ public final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<Key, Meters> meters = new ConcurrentHashMap<>();
     private final MultiGauge lag;
+    private final MultiGauge rpo;
+    private final MultiGauge unconfirmed;
 
     public Metrics(RegionId region, String version, IntSupplier inFlight) {
         lag = MultiGauge.builder(LAG).register(registry);
+        rpo = MultiGauge.builder(RPO).register(registry);
+        unconfirmed = MultiGauge.builder(UNCONFIRMED).register(registry);
         Gauge.builder(BUILD, () -> 1).tags("version", version, "region", region.name()).register(registry);
         Gauge.builder(IN_FLIGHT, inFlight::getAsInt).register(registry);
     }
@@ -57,13 +66,19 @@ public final class Metrics {
                         .register(registry));
     }
 
-    /** The text of {@code /metrics}. */
-    public String scrape(Map<ClusterStatus.Way, Double> lagSeconds) {
-        lag.register(lagSeconds.entrySet().stream()
-                .map(entry -> MultiGauge.Row.of(Tags.of("from", entry.getKey().from().name(), "to", entry.getKey().to().name()),
-                        entry.getValue()))
-                .collect(Collectors.toList()), true);
+    /** The text of {@code /metrics}, with what was measured for it: each value by the link's ends. */
+    public String scrape(Map<ClusterStatus.Way, Double> lagSeconds, Map<ClusterStatus.Way, Double> rpoSeconds,
+            Map<ClusterStatus.Way, Double> unconfirmedWrites) {
+        lag.register(rows(lagSeconds), true);
+        rpo.register(rows(rpoSeconds), true);
+        unconfirmed.register(rows(unconfirmedWrites), true);
         return registry.scrape();
+    }
+
+    private static List<MultiGauge.Row<?>> rows(Map<ClusterStatus.Way, Double> values) {
+        return values.entrySet().stream().map(entry -> MultiGauge.Row
+                .of(Tags.of("from", entry.getKey().from().name(), "to", entry.getKey().to().name()), entry.getValue()))
+                .collect(Collectors.toList());
     }
 
     public void close() {

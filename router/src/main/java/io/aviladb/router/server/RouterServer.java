@@ -18,6 +18,7 @@ import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
+import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
@@ -83,7 +84,8 @@ public final class RouterServer implements AutoCloseable {
                 new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
                 new RangeRouter(tracker, scheduler, random),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
-                new ClusterStatus(tracker), new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
+                new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(config.region(), version, inFlight::underWay),
+                inFlight, new Readiness(tracker),
                 faults, clock, config.defaultTimeout(), config.nodeName());
         Server server = build(config, edge);
         tracker.start();

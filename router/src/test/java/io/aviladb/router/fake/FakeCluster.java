@@ -7,6 +7,7 @@ import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeConnector;
@@ -46,6 +47,8 @@ public final class FakeCluster implements NodeConnector {
         final List<Topology.Range> ranges = new ArrayList<>();
         public final List<RangeOperation> operations = new ArrayList<>();
         public long mapVersion = 1;
+        /** What other regions have told this one that they have. */
+        public final Map<RegionIncarnation, VersionVector> acknowledged = new TreeMap<>();
 
         List<NodeStatus.Range> measured(NodeId leader) {
             return ranges.stream().filter(range -> leader.equals(leaders.get(range.group())))
@@ -166,6 +169,19 @@ public final class FakeCluster implements NodeConnector {
             version++;
         }
         nodes.values().forEach(FakeNode::publish);
+    }
+
+    /** What a region has of the others: all, unless its store says less. */
+    VersionVector arrived(FakeRegion region) {
+        VersionVector said = region.store.covered;
+        if (said != null) {
+            return said;
+        }
+        VersionVector all = VersionVector.EMPTY;
+        for (FakeRegion other : regions.values()) {
+            all = other == region ? all : all.with(other.incarnation, other.store.closed());
+        }
+        return all;
     }
 
     long define(DefineRequest request) {

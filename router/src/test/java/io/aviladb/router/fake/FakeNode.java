@@ -28,6 +28,8 @@ import io.aviladb.proto.node.StatusRequest;
 import io.aviladb.proto.node.StreamRequest;
 import io.aviladb.proto.node.TermReply;
 import io.aviladb.proto.node.TermRequest;
+import io.aviladb.proto.node.UnconfirmedReply;
+import io.aviladb.proto.node.UnconfirmedRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteReply;
@@ -245,6 +247,20 @@ public final class FakeNode implements NodeApi {
                 cluster.regions.keySet().stream().filter(other -> !other.equals(self.region()))
                         .map(other -> new NodeStatus.Link(other, self.region(), 1, 2, 40, 3, "streaming", 0, 0)).toList(),
                 false, 1L << 30, request.sizes() ? region().measured(self) : List.of()));
+    }
+
+    @Override
+    public CompletableFuture<UnconfirmedReply> unconfirmed(UnconfirmedRequest request) {
+        return answer(() -> {
+            mustLead(request.group());
+            FakeCluster.FakeRegion region = region();
+            List<UnconfirmedReply.Coverage> coverage = region.ranges.stream().filter(range -> range.group() == request.group())
+                    .map(range -> new UnconfirmedReply.Coverage(range.keys(), cluster.arrived(region),
+                            region.acknowledged.entrySet().stream()
+                                    .map(said -> new UnconfirmedReply.Acknowledged(said.getKey(), said.getValue())).toList()))
+                    .toList();
+            return new UnconfirmedReply(coverage, request.parts().stream().map(region.store::above).toList());
+        });
     }
 
     @Override

@@ -17,6 +17,8 @@ import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
+import io.aviladb.proto.node.UnconfirmedReply;
+import io.aviladb.proto.node.UnconfirmedRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,6 +59,15 @@ public final class FakeStore {
 
     public synchronized HybridTimestamp closed() {
         return new HybridTimestamp(clock);
+    }
+
+    /** Own writes of the part above its stamp, by a clock that stands 5 s after the store's beginning. */
+    synchronized UnconfirmedReply.Unconfirmed above(UnconfirmedRequest.Part part) {
+        List<HybridTimestamp> stamps = rows.entrySet().stream().filter(row -> part.keys().contains(row.getKey()))
+                .map(row -> row.getValue().vector().at(region)).filter(stamp -> stamp.compareTo(part.after()) > 0).sorted().toList();
+        return stamps.isEmpty()
+                ? new UnconfirmedReply.Unconfirmed(0, HybridTimestamp.ZERO, 0, true)
+                : new UnconfirmedReply.Unconfirmed(stamps.size(), stamps.get(0), 1_700_000_005_000L - stamps.get(0).millis(), true);
     }
 
     public synchronized UnitAnswer apply(int group, WriteUnit unit) {

@@ -12,6 +12,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ClusterStatus;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.FaultControl;
+import io.aviladb.router.loss.UnconfirmedWrites;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -109,10 +110,19 @@ final class ClusterRoutes {
     }
 
     private CompletableFuture<RestAnswer> metrics(RestRequest request) {
-        return edge.status().report().thenApply(report -> {
+        List<UnconfirmedWrites.Question> links = edge.unconfirmed().everyLink();
+        return edge.status().report().thenCombine(edge.unconfirmed().ask(links), (report, exposures) -> {
+            Map<ClusterStatus.Way, Double> rpo = new TreeMap<>();
+            Map<ClusterStatus.Way, Double> writes = new TreeMap<>();
+            for (int i = 0; i < links.size(); i++) {
+                ClusterStatus.Way way = new ClusterStatus.Way(links.get(i).source(), links.get(i).others().getFirst());
+                UnconfirmedWrites.Exposure exposure = exposures.get(i);
+                rpo.put(way, exposure.known() ? exposure.oldestAgeMillis() / 1_000.0 : -1.0);
+                writes.put(way, exposure.known() ? (double) exposure.writes() : -1.0);
+            }
             Map<ClusterStatus.Way, Double> lag = new TreeMap<>();
             report.links().forEach(link -> lag.put(link.way(), link.lagMillis() < 0 ? -1.0 : link.lagMillis() / 1_000.0));
-            return RestAnswer.text(200, edge.metrics().scrape(lag), "text/plain; version=0.0.4; charset=utf-8");
+            return RestAnswer.text(200, edge.metrics().scrape(lag, rpo, writes), "text/plain; version=0.0.4; charset=utf-8");
         });
     }
 }

@@ -50,6 +50,7 @@ final class Routes {
         all.addAll(new ClusterRoutes(edge).routes());
         all.addAll(new RangeRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
+        all.addAll(new LossRoutes(edge).routes());
         all.addAll(LaterRoutes.routes());
         // Literal paths first, so that documents/batch is never the document 'batch'.
         all.sort(Comparator.comparingInt(Route::literals).reversed());

@@ -12,6 +12,7 @@ import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
+import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
@@ -44,7 +45,8 @@ final class TestEdge {
                 new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
                 new RangeRouter(tracker, never, random),
                 new SessionTokens(() -> new byte[0]),
-                new ClusterStatus(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1), new Readiness(tracker),
+                new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1),
+                new Readiness(tracker),
                 Optional.empty(), Clock.system(), Duration.ofSeconds(1), "");
     }
 }
