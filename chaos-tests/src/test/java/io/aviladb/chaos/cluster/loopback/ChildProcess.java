@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that a test started. Its output goes to files, so that it never waits for a reader. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     private final String name;
@@ -28,7 +28,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** @param folder gets {@code name.out} and {@code name.err} */
-    static ChildProcess start(String name, List<String> command, Path folder, Map<String, String> environment) {
+    public static ChildProcess start(String name, List<String> command, Path folder, Map<String, String> environment) {
         Path out = folder.resolve(name + ".out");
         Path errors = folder.resolve(name + ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(Repository.path().toFile()).redirectOutput(out.toFile())
@@ -43,19 +43,19 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String output() {
+    public String output() {
         return read(out);
     }
 
-    String errors() {
+    public String errors() {
         return read(errors);
     }
 
@@ -68,7 +68,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for the end; returns the exit status. */
-    int awaitExit(Duration longest) {
+    public int awaitExit(Duration longest) {
         try {
             if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " still runs after " + longest.toSeconds() + " s; it printed " + output() + errors());
@@ -81,20 +81,20 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** SIGTERM. The process ends in time, with status 0, and has written nothing to standard error. */
-    void stopCleanly() {
+    public void stopCleanly() {
         process.destroy();
         assertThat(awaitExit(LONGEST_STOP)).as("exit status of %s", name).isZero();
         assertThat(errors()).as("standard error of %s", name).isEmpty();
     }
 
     /** kill -9. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(LONGEST_STOP);
     }
 
     /** kill -9 of a process that another one started; returns when it is gone. */
-    static void kill(long pid) {
+    public static void kill(long pid) {
         ProcessHandle.of(pid).ifPresent(handle -> {
             handle.destroyForcibly();
             handle.onExit().orTimeout(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS).join();

@@ -7,38 +7,38 @@ import java.util.List;
 import java.util.Map;
 
 /** One collection through one router. The documents of these tests have their id as partition key too, in {@code userId}. */
-record CollectionRest(Rest rest, String database, String name) {
+public record CollectionRest(Rest rest, String database, String name) {
     private static final int PAGE_SIZE = 1_000;
 
-    String path() {
+    public String path() {
         return "/v1/databases/" + database + "/collections/" + name;
     }
 
-    String documents() {
+    public String documents() {
         return path() + "/documents";
     }
 
-    String document(String id) {
+    public String document(String id) {
         return documents() + "/" + Rest.encoded(id) + "?partitionKey=" + Rest.encoded("[\"" + id + "\"]");
     }
 
     /** Creates database and collection; the merge policy is JSON. */
-    void create(String policy) {
+    public void create(String policy) {
         rest.post("/v1/databases", "{\"name\":\"" + database + "\"}").expect(201);
         rest.post("/v1/databases/" + database + "/collections",
                 "{\"name\":\"" + name + "\",\"partitionKey\":\"/userId\",\"mergePolicy\":" + policy + "}").expect(201);
     }
 
-    Rest.Answer insert(String document) {
+    public Rest.Answer insert(String document) {
         return rest.post(documents(), document);
     }
 
-    Rest.Answer get(String id) {
+    public Rest.Answer get(String id) {
         return rest.get(document(id));
     }
 
     /** All documents with the bytes that the server sent, one array's elements a page, in key order. */
-    String all() {
+    public String all() {
         StringBuilder all = new StringBuilder();
         for (Page page : pages()) {
             all.append(page.documents).append('\n');
@@ -46,7 +46,7 @@ record CollectionRest(Rest rest, String database, String name) {
         return all.toString();
     }
 
-    long count() {
+    public long count() {
         return pages().stream().mapToLong(Page::count).sum();
     }
 

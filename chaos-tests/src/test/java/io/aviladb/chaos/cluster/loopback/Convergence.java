@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.List;
 
 /** Regions converge: once nobody writes, all of them list the same documents, byte for byte. */
-final class Convergence {
+public final class Convergence {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private Convergence() {
     }
 
-    static void awaitCount(List<CollectionRest> regions, long count) {
+    public static void awaitCount(List<CollectionRest> regions, long count) {
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(500)).untilAsserted(
                 () -> assertThat(regions).allSatisfy(region -> assertThat(region.count()).as(region.rest().endpoint()).isEqualTo(count)));
     }
 
     /** Waits until all list the same; returns what they list. */
-    static String awaitSameBytes(List<CollectionRest> regions) {
+    public static String awaitSameBytes(List<CollectionRest> regions) {
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(500))
                 .until(() -> regions.stream().map(CollectionRest::all).distinct().count() == 1);
         return regions.get(0).all();

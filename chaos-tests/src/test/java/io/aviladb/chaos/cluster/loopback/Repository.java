@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The clone that is under test: its launcher, its distribution, and where tests leave their files. */
-final class Repository {
+public final class Repository {
     private static final Path ROOT = root();
     private static final Duration LONGEST_BUILD = Duration.ofMinutes(15);
     private static boolean current; // guarded by the class
@@ -27,12 +27,12 @@ final class Repository {
         throw new IllegalStateException("no folder above has the launcher 'aviladb'");
     }
 
-    static Path path() {
+    public static Path path() {
         return ROOT;
     }
 
     /** The launcher's command line with these arguments. The distribution is there and is that of the sources. */
-    static List<String> command(List<String> arguments) {
+    public static List<String> command(List<String> arguments) {
         requireDistribution();
         return java.util.stream.Stream.concat(java.util.stream.Stream.of(ROOT.resolve("aviladb").toString()), arguments.stream()).toList();
     }
@@ -58,7 +58,7 @@ final class Repository {
     }
 
     /** An empty folder for a test's files, kept after it for who looks for the cause of a failure. */
-    static Path folder(String name) {
+    public static Path folder(String name) {
         Path folder = ROOT.resolve("chaos-tests/target/loopback").resolve(name);
         try {
             if (Files.exists(folder)) {

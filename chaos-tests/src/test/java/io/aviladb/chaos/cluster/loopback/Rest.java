@@ -25,42 +25,42 @@ import java.util.concurrent.TimeoutException;
  * A router's REST interface as any HTTP client sees it. Every call ends in time: {@code HttpRequest.timeout} covers the headers only, so the
  * whole exchange is bounded here. Safe for several threads.
  */
-final class Rest {
-    static final Duration LONGEST_CALL = Duration.ofSeconds(45);
+public final class Rest {
+    public static final Duration LONGEST_CALL = Duration.ofSeconds(45);
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5)).build();
 
     /** What came back. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answer(int status, HttpHeaders headers, byte[] body) {
-        String text() {
+    public record Answer(int status, HttpHeaders headers, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        JsonObject json() {
+        public JsonObject json() {
             return (JsonObject) JsonParser.parse(body);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.firstValue(name).orElse("");
         }
 
         /** A member that is a string. */
-        String string(String member) {
+        public String string(String member) {
             return json().getOrNull(member) instanceof JsonString text ? text.value() : "";
         }
 
-        JsonValue value(String member) {
+        public JsonValue value(String member) {
             return Objects.requireNonNull(json().getOrNull(member), () -> "no " + member + " in " + text());
         }
 
-        Answer expect(int expected) {
+        public Answer expect(int expected) {
             assertThat(status).as("status, with the body %s", text()).isEqualTo(expected);
             return this;
         }
 
         /** An error as RFC 9457 has it, with a code, a message and a hint that names the fix. */
-        void expectProblem(int expected, String code) {
+        public void expectProblem(int expected, String code) {
             expect(expected);
             assertThat(header("content-type")).startsWith("application/problem+json");
             assertThat(string("code")).as("code in %s", text()).isEqualTo(code);
@@ -73,28 +73,28 @@ final class Rest {
     private final String endpoint;
 
     /** @param endpoint such as {@code http://127.0.0.1:8000} */
-    Rest(String endpoint) {
+    public Rest(String endpoint) {
         this.endpoint = endpoint;
     }
 
-    String endpoint() {
+    public String endpoint() {
         return endpoint;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return call("GET", path, new byte[0], Map.of());
     }
 
-    Answer post(String path, String body) {
+    public Answer post(String path, String body) {
         return call("POST", path, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    Answer call(String method, String path, String body, Map<String, String> headers) {
+    public Answer call(String method, String path, String body, Map<String, String> headers) {
         return call(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     /** @throws AssertionError where no answer comes in time */
-    Answer call(String method, String path, byte[] body, Map<String, String> headers) {
+    public Answer call(String method, String path, byte[] body, Map<String, String> headers) {
         try {
             return tryCall(method, path, body, headers, LONGEST_CALL);
         } catch (IOException e) {
@@ -103,7 +103,7 @@ final class Rest {
     }
 
     /** @throws IOException where no answer comes in time: the request may have been applied */
-    Answer tryCall(String method, String path, byte[] body, Map<String, String> headers, Duration longest) throws IOException {
+    public Answer tryCall(String method, String path, byte[] body, Map<String, String> headers, Duration longest) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint + path)).timeout(longest).method(method,
                 body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
         if (body.length > 0 && !headers.containsKey("content-type")) {
@@ -125,7 +125,7 @@ final class Rest {
         }
     }
 
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

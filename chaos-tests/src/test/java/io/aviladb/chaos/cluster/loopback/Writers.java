@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * Clients that write through every region's router until they are told to stop: each inserts documents of its own, and increments a counter
  * that all share. A write without an answer, or with a retryable one, is sent again under the same idempotency key until its fate is known.
  */
-final class Writers implements AutoCloseable {
-    static final String SHARED = "shared";
+public final class Writers implements AutoCloseable {
+    public static final String SHARED = "shared";
     private static final Duration LONGEST_TRY = Duration.ofSeconds(10);
     private static final Duration LONGEST_JOIN = Duration.ofSeconds(60);
     private static final long PAUSE_MILLIS = 20;
@@ -45,12 +45,12 @@ final class Writers implements AutoCloseable {
      * @param perRegion threads in each region
      * @param patience how long one write is tried
      */
-    static Writers start(List<CollectionRest> regions, int perRegion, Duration patience) {
+    public static Writers start(List<CollectionRest> regions, int perRegion, Duration patience) {
         return start(regions, perRegion, patience, Duration.ZERO);
     }
 
     /** @param pace between two writes of a thread: leaves something of the machine to what is tested */
-    static Writers start(List<CollectionRest> regions, int perRegion, Duration patience, Duration pace) {
+    public static Writers start(List<CollectionRest> regions, int perRegion, Duration patience, Duration pace) {
         Writers writers = new Writers(patience, pace);
         for (CollectionRest region : regions) {
             for (int n = 0; n < perRegion; n++) {
@@ -112,35 +112,35 @@ final class Writers implements AutoCloseable {
     }
 
     /** How many inserts this region has acknowledged so far. */
-    int acknowledgedIn(CollectionRest region) {
+    public int acknowledgedIn(CollectionRest region) {
         return counter(region).get();
     }
 
-    int acknowledgedCount() {
+    public int acknowledgedCount() {
         return acknowledged.size();
     }
 
     /** Ids of the documents whose insert was acknowledged. */
-    Set<String> acknowledged() {
+    public Set<String> acknowledged() {
         return Set.copyOf(acknowledged);
     }
 
-    int increments() {
+    public int increments() {
         return increments.get();
     }
 
     /** Answers that say that the same request can't succeed: there is no reason for any. */
-    List<String> refusals() {
+    public List<String> refusals() {
         return List.copyOf(refusals);
     }
 
     /** Writes whose fate was not known when patience ended. */
-    List<String> unknown() {
+    public List<String> unknown() {
         return List.copyOf(unknown);
     }
 
     /** Ends all writers once the write in hand is settled. */
-    void stop() {
+    public void stop() {
         stopping.set(true);
         for (Thread thread : threads) {
             try {
