@@ -1,5 +1,7 @@
 package io.aviladb.chaos.cluster.loopback;
 
+import io.aviladb.core.document.JsonArray;
+import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,10 +49,15 @@ public record CollectionRest(Rest rest, String database, String name) {
     }
 
     public long count() {
-        return pages().stream().mapToLong(Page::count).sum();
+        return ids().size();
     }
 
-    private record Page(String documents, int count) {}
+    /** Ids of all documents, in key order, each as often as it is listed. */
+    List<String> ids() {
+        return pages().stream().flatMap(page -> page.ids.stream()).toList();
+    }
+
+    private record Page(String documents, List<String> ids) {}
 
     private List<Page> pages() {
         List<Page> pages = new ArrayList<>();
@@ -63,8 +70,9 @@ public record CollectionRest(Rest rest, String database, String name) {
             String text = new String(answer.body(), StandardCharsets.UTF_8);
             int begin = text.indexOf('[') + 1;
             int end = text.lastIndexOf("],\"continuationToken\":");
-            int count = ((io.aviladb.core.document.JsonArray) answer.value("documents")).elements().size();
-            pages.add(new Page(text.substring(begin, end), count));
+            List<String> ids = ((JsonArray) answer.value("documents")).elements().stream()
+                    .map(document -> ((JsonString) ((JsonObject) document).get("id").orElseThrow()).value()).toList();
+            pages.add(new Page(text.substring(begin, end), ids));
             token = answer.value("continuationToken") instanceof JsonString next ? next.value() : "";
         } while (!token.isEmpty());
         return pages;
