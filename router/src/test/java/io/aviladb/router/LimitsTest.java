@@ -201,7 +201,7 @@ class LimitsTest {
     void unknownEncodingsAndTypesAreRefused() {
         refused(router.call("POST", PLAYERS, "{}", "Content-Encoding", "lzma"), ErrorCode.UNSUPPORTED_ENCODING);
         refused(router.call("POST", PLAYERS, "{}", "Content-Type", "text/xml"), ErrorCode.UNSUPPORTED_ENCODING);
-        refused(router.call("POST", PLAYERS, "{}", "Content-Type", "application/msgpack"), ErrorCode.NOT_IMPLEMENTED);
+        refused(router.call("POST", PLAYERS, "{}", "Content-Type", "application/msgpack"), ErrorCode.MALFORMED_REQUEST);
         refused(router.call("POST", PLAYERS, "not gzip", "Content-Encoding", "gzip"), ErrorCode.MALFORMED_REQUEST);
     }
 }

@@ -5,6 +5,8 @@ import static io.aviladb.router.RouterFixture.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aviladb.router.RouterFixture.Answer;
+import io.aviladb.router.edge.MessagePackBodies;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,23 @@ class RestTest {
         assertThat(got.header("x-aviladb-routed")).isEqualTo("region=sa-east-1; node=sa-east-1/1; why=leader");
         assertThat(got.header("x-aviladb-request-id")).hasSize(16);
         assertThat(got.header("x-aviladb-cost")).isEqualTo("1");
+    }
+
+    @Test
+    void messagePackSaysTheSameAsJson() {
+        String body = "{\"id\":\"packed\",\"userId\":\"u1\",\"big\":9223372036854775807,\"precise\":0.1234567890123456789,\"tags\":[\"a\",null]}";
+        Answer inserted = router.call("POST", PLAYERS, MessagePackBodies.ofJson(body.getBytes(StandardCharsets.UTF_8)), "Content-Type",
+                "application/msgpack", "Accept", "application/msgpack");
+        assertThat(inserted.status()).as(inserted.text()).isEqualTo(201);
+        assertThat(inserted.header("content-type")).isEqualTo("application/msgpack");
+        assertThat(new String(MessagePackBodies.toJson(inserted.bytes()), StandardCharsets.UTF_8)).startsWith("{\"id\":\"packed\"");
+        assertThat(router.call("GET", one("packed", "u1"), "").text()).isEqualTo(body);
+        Answer packed = router.call("GET", one("packed", "u1"), "", "Accept", "application/msgpack, */*");
+        assertThat(new String(MessagePackBodies.toJson(packed.bytes()), StandardCharsets.UTF_8)).isEqualTo(body);
+        Answer missing = router.call("GET", one("nobody", "u1"), "", "Accept", "application/msgpack");
+        assertThat(missing.header("content-type")).as("errors stay RFC 9457").startsWith("application/problem+json");
+        assertThat(router.call("POST", PLAYERS, new byte[]{(byte) 0xC1}, "Content-Type", "application/msgpack").code())
+                .isEqualTo("MALFORMED_REQUEST");
     }
 
     @Test

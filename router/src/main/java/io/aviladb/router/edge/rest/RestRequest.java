@@ -7,6 +7,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.DocumentBodies;
+import io.aviladb.router.edge.MessagePackBodies;
 import io.aviladb.router.topology.CollectionName;
 import java.util.Locale;
 import java.util.Map;
@@ -52,21 +53,20 @@ record RestRequest(AggregatedHttpRequest http, Map<String, String> path, QueryPa
         return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
     }
 
-    /** The body, decompressed. @throws AvilaError where its type or encoding isn't known, or it is too large */
+    /** The body, decompressed, as JSON. @throws AvilaError where its type or encoding isn't known, or it is too large */
     byte[] body(String... otherTypes) {
         String type = mediaType();
         // What sends no type of its own (curl, urllib) says form-urlencoded: a body there is JSON as well.
         boolean known = JSON_TYPES.contains(type) || type.endsWith("+json") && !type.equals("application/merge-patch+json")
                 || Set.of(otherTypes).contains(type);
-        if (type.endsWith("msgpack")) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "MessagePack isn't there yet");
-        }
-        if (!known) {
+        boolean packed = MessagePackBodies.isMediaType(type);
+        if (!known && !packed) {
             throw new AvilaError(ErrorCode.UNSUPPORTED_ENCODING, "the media type '" + type + "' is not known here");
         }
         byte[] content = http.content().array();
         Optional<ContentCoding> coding = ContentCoding.ofHeader(http.headers().get("content-encoding", ""));
-        return coding.isEmpty() ? content : coding.get().decode(content, MAX_BODY_BYTES, ErrorCode.REQUEST_TOO_LARGE);
+        byte[] plain = coding.isEmpty() ? content : coding.get().decode(content, MAX_BODY_BYTES, ErrorCode.REQUEST_TOO_LARGE);
+        return packed ? MessagePackBodies.toJson(plain) : plain;
     }
 
     /** The body as an object with known members only. @param later members that the product has, and this server not yet */

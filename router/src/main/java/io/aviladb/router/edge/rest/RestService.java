@@ -14,6 +14,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.MessagePackBodies;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
@@ -137,7 +138,12 @@ public final class RestService implements HttpService {
         if (answer.status() == 204 || answer.status() == 304) {
             return HttpResponse.of(headers.build());
         }
-        headers.add("content-type", answer.mediaType()).add("vary", "accept-encoding");
+        String mediaType = answer.mediaType();
+        if (mediaType.equals(RestAnswer.JSON) && MessagePackBodies.isPreferred(http.headers().get("accept", ""))) {
+            body = MessagePackBodies.ofJson(body);
+            mediaType = MessagePackBodies.MEDIA_TYPE;
+        }
+        headers.add("content-type", mediaType).add("vary", "accept, accept-encoding");
         if (body.length >= MIN_COMPRESSED_BYTES) {
             Optional<ContentCoding> coding = ContentCoding.accepted(http.headers().get("accept-encoding", ""));
             if (coding.isPresent()) {
