@@ -27,14 +27,22 @@ final class RangeWork {
 
     /** Answers the operation as it is afterwards: running where the group can't do it yet. */
     static CompletableFuture<RangeReply> perform(DataGroup group, RangeOperation operation) {
-        GroupEntry entry = switch (operation.kind()) {
+        return group.propose(entry(operation)).thenApply(answer -> RangeReply.of(after(operation, (RangeChange) answer)));
+    }
+
+    static GroupEntry entry(RangeOperation operation) {
+        return switch (operation.kind()) {
             case SPLIT -> new GroupEntry.Split(operation.range(), operation.at(), operation.other().range());
             case MERGE -> new GroupEntry.Merge(operation.range(), operation.other());
         };
-        return group.propose(entry).thenApply(answer -> RangeReply.of(switch ((RangeChange) answer) {
+    }
+
+    /** The operation, over where the entry was done or can never be. */
+    static RangeOperation after(RangeOperation operation, RangeChange answer) {
+        return switch (answer) {
             case RangeChange.Done done -> operation.finished("");
             case RangeChange.Refused refused -> refused.forever() ? operation.finished(refused.why()) : operation;
-        }));
+        };
     }
 
     /** The key at which about half of the range's bytes lie before it; none where a single document has them all. */

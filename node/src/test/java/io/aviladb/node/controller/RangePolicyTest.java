@@ -228,6 +228,20 @@ class RangePolicyTest {
     }
 
     @Test
+    void whatWasMeasuredAtAnotherEpochCountsForNothing() {
+        Range range = new Range(new RangeRef(1, 5), 1, new KeyRange(key(1), key(2)), 101);
+        ranges.add(range);
+        for (long epoch : new long[]{4, 6}) { // before the group's last change, and after one that the map hasn't heard of
+            measured.clear();
+            RangeRef other = new RangeRef(1, epoch);
+            measured.put(other, new NodeStatus.Range(other, 5_000, 500, key(1, 7), List.of()));
+            for (int i = 0; i < 5; i++) {
+                assertThat(look()).as("measured at epoch %s", epoch).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void whatAnOperationHasIsLeftAloneAndSoIsWhatNothingWasHeardOf() {
         Range busy = range(1, 101, false, 5_000, 500, key(1, 7));
         range(2, 101, false, 1, 0, NONE);
@@ -241,7 +255,6 @@ class RangePolicyTest {
         assertThat(look()).as("the operation failed: the load has lasted").hasSize(1).first().isInstanceOf(Decision.Cut.class);
     }
 
-    /** Whatever sizes and rates are: what was cut isn't united, what was united isn't cut, so long as they stay the same. */
     @Test
     void thresholdsWithoutDistanceAreRefused() {
         assertThatThrownBy(() -> new RangeThresholds(true, Duration.ofSeconds(1), 1_000, 100, 501, 20, Duration.ZERO))

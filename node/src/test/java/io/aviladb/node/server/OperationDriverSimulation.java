@@ -132,13 +132,7 @@ class OperationDriverSimulation {
         }
 
         private RangeOperation applied(RangeOperation operation) {
-            GroupEntry entry = operation.kind() == RangeOperation.Kind.SPLIT
-                    ? new GroupEntry.Split(operation.range(), operation.at(), operation.other().range())
-                    : new GroupEntry.Merge(operation.range(), operation.other());
-            return switch ((RangeChange) grouped(entry)) {
-                case RangeChange.Done done -> operation.finished("");
-                case RangeChange.Refused refused -> refused.forever() ? operation.finished(refused.why()) : operation;
-            };
+            return RangeWork.after(operation, (RangeChange) grouped(RangeWork.entry(operation)));
         }
 
         private Object grouped(GroupEntry entry) {

@@ -50,6 +50,7 @@ class RangeKeeperTest {
     private final List<NodeStatus.Range> measured = new ArrayList<>();
     private Supplier<CompletableFuture<List<NodeStatus.Range>>> survey = () -> CompletableFuture.completedFuture(List.copyOf(measured));
     private byte[] middle = key(5);
+    private Supplier<CompletableFuture<RangeReply>> answer = () -> CompletableFuture.completedFuture(new RangeReply(List.of(), middle));
     private boolean leads = true;
     private long index;
     private long now = 100_000;
@@ -78,7 +79,7 @@ class RangeKeeperTest {
         NodeApi api = (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
                 (proxy, method, arguments) -> {
                     asked.add((RangeRequest) arguments[0]);
-                    return CompletableFuture.completedFuture(new RangeReply(List.of(), middle));
+                    return answer.get();
                 });
         NodeApi follower = (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
                 (proxy, method, arguments) -> CompletableFuture.failedFuture(NodeRefusal.notLeader(101, Optional.of(LEADER))));
@@ -141,16 +142,18 @@ class RangeKeeperTest {
         RangeKeeper second = keeper(THRESHOLDS);
         look(first);
         look(second);
-        CompletableFuture<List<NodeStatus.Range>> late = new CompletableFuture<>();
-        survey = () -> late;
+        CompletableFuture<RangeReply> late = new CompletableFuture<>();
+        answer = () -> late;
         now += 1_000;
-        CompletableFuture<Void> one = first.look(raft(), controller, now);
-        middle = key(6); // documents were written between: the successor hears of another middle
-        CompletableFuture<Void> two = second.look(raft(), controller, now);
-        late.complete(List.copyOf(measured));
-        assertThat(one).isCompleted();
-        assertThat(two).isCompleted();
-        assertThat(operations()).hasSize(1);
+        CompletableFuture<Void> deposed = first.look(raft(), controller, now);
+        assertThat(deposed).isNotDone();
+        answer = () -> CompletableFuture.completedFuture(new RangeReply(List.of(), key(5)));
+        look(second);
+        finish();
+        assertThat(controller.map().ranges()).hasSize(2);
+        late.complete(new RangeReply(List.of(), key(6))); // documents were written between; by now the key is the child's
+        assertThat(deposed).isCompleted();
+        assertThat(operations()).as("what was decided for an epoch is done once").hasSize(1);
     }
 
     @Test

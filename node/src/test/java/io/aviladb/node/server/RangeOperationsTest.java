@@ -3,6 +3,7 @@ package io.aviladb.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.NodeId;
@@ -18,6 +19,9 @@ import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.RangeOperation;
 import io.aviladb.proto.node.RangeReply;
 import io.aviladb.proto.node.RangeRequest;
+import io.aviladb.proto.node.ReadRequest;
+import io.aviladb.proto.node.ReadTerms;
+import io.aviladb.proto.node.ScanRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteRequest;
@@ -26,8 +30,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +127,14 @@ class RangeOperationsTest {
         NodeServer leader = leader(whole.group());
         assertThat(put(leader, whole, "k")).as("the old epoch")
                 .isInstanceOfSatisfying(UnitAnswer.Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.RANGE_MOVED));
+        ReadTerms anything = new ReadTerms(ReadConsistency.EVENTUAL, VersionVector.EMPTY, 1_000);
+        for (NodeServer server : cluster.servers()) {
+            int group = whole.group();
+            TestCluster.await(() -> server.dataGroup(group).orElseThrow().machine().ranges().size() == 2);
+            movedOn(() -> server.api().read(new ReadRequest(group, whole.ref(), TestCluster.key(collection, "p", "k"), anything)));
+            movedOn(() -> server.api().scan(
+                    new ScanRequest(group, whole.ref(), whole.keys(), Optional.empty(), 10, 1_000, false, false, anything)));
+        }
         assertThat(put(leader, ranges(leader).get(1), "r")).isInstanceOf(UnitAnswer.Committed.class);
         assertThatThrownBy(() -> ask(new RangeRequest.Split(collection, at("m"), true, 2))).cause()
                 .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_BOUND_EXISTS));
@@ -129,6 +144,12 @@ class RangeOperationsTest {
         assertThat(cluster.get(REGION, "players", "k")).isPresent();
         assertThat(cluster.get(REGION, "players", "q")).isPresent();
         assertThat(cluster.get(REGION, "players", "r")).isPresent();
+    }
+
+    /** No answer at the old epoch, no 404 either: from no replica. */
+    private static void movedOn(Callable<CompletableFuture<?>> request) {
+        assertThatThrownBy(() -> request.call().get(10, TimeUnit.SECONDS)).cause()
+                .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_MOVED));
     }
 
     /** Nobody tells the group, or the group's answer is lost: whoever leads the controller next asks again. */
