@@ -15,6 +15,7 @@ import io.aviladb.cli.command.QueryCommand;
 import io.aviladb.cli.command.RangesCommand;
 import io.aviladb.cli.command.RouterCommand;
 import io.aviladb.cli.command.RpoCommand;
+import io.aviladb.cli.command.ShellCommand;
 import io.aviladb.cli.command.StatusCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "aviladb", description = "AvilaDB: a JSON document database that runs as one cluster over many regions.", synopsisSubcommandLabel = "COMMAND", versionProvider = AvilaCommand.Version.class, subcommands = {
         DevCommand.class, NodeCommand.class, RouterCommand.class, ClusterCommand.class, StatusCommand.class, LagCommand.class,
         RpoCommand.class,
-        DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ImportCommand.class, RangesCommand.class,
+        DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ShellCommand.class, ImportCommand.class,
+        RangesCommand.class,
         SampleCommand.class, FaultsCommand.class, ErrorsCommand.class}, exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:done",
                 "1:failed", "2:usage", "3:unavailable", "4:not authorised",
                 "5:conflict", "6:partly done"})

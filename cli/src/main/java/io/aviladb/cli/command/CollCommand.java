@@ -5,7 +5,6 @@ import io.aviladb.cli.http.ApiClient;
 import io.aviladb.cli.http.Json;
 import io.aviladb.cli.output.RowPrinter;
 import io.aviladb.core.document.JsonArray;
-import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonString;
@@ -49,7 +48,7 @@ public final class CollCommand extends Group {
             int cut = path.lastIndexOf('/');
             Map<String, JsonValue> body = new LinkedHashMap<>();
             body.put("name", new JsonString(name.substring(name.indexOf('/') + 1)));
-            partitionKey(fields, partitions, body);
+            body.put("partitionKey", partitionKey(fields, partitions));
             mergePolicy(mergePolicy, counters, body);
             try (ApiClient api = cluster.client()) {
                 return printed(api.post(path.substring(0, cut), new JsonObject(body)).orThrow().object());
@@ -57,16 +56,15 @@ public final class CollCommand extends Group {
         }
     }
 
-    private static void partitionKey(List<String> fields, int partitions, Map<String, JsonValue> body) {
+    /** As the REST interface takes it. @param partitions 0 where documents aren't spread by a hash */
+    static JsonValue partitionKey(List<String> fields, int partitions) {
         if (partitions != 0) {
-            body.put("strategy", new JsonString("synthetic"));
-            body.put("partitions", JsonNumber.of(partitions));
-        } else if (fields.size() > 1) {
-            body.put("strategy", new JsonString("hierarchical"));
-            body.put("fields", new JsonArray(fields.stream().map(field -> (JsonValue) new JsonString(field)).toList()));
-        } else {
-            body.put("partitionKey", new JsonString(fields.isEmpty() ? "/id" : fields.get(0)));
+            return Json.object("strategy", "synthetic", "partitions", partitions);
         }
+        return fields.size() > 1
+                ? Json.object("strategy", "hierarchical", "fields",
+                        new JsonArray(fields.stream().map(field -> (JsonValue) new JsonString(field)).toList()))
+                : new JsonString(fields.isEmpty() ? "/id" : fields.get(0));
     }
 
     private static void mergePolicy(String policy, List<String> counters, Map<String, JsonValue> body) {

@@ -8,6 +8,9 @@ import io.aviladb.cli.ExitCode;
 import io.aviladb.cli.Main;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.document.JsonString;
+import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.router.edge.CollectionBodies;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +89,15 @@ class CommandsTest {
     void keysAreNumbersWhereTheyAreWrittenSo() {
         assertThat(DocCommand.partitionKey(List.of("42", "\"42\"", "true", "a b", "1.50", "{}")).toJson())
                 .isEqualTo("[42,\"42\",true,\"a b\",1.50,\"{}\"]");
+    }
+
+    @Test
+    void partitionKeysAreWhatTheRestInterfaceTakes() {
+        assertThat(CollectionBodies.strategy(CollCommand.partitionKey(List.of(), 0)))
+                .isEqualTo(CollectionBodies.strategy(new JsonString("/id")));
+        assertThat(((PartitionStrategy.Fields) CollectionBodies.strategy(CollCommand.partitionKey(List.of("/a", "/b"), 0))).levels())
+                .hasSize(2);
+        assertThat(CollectionBodies.strategy(CollCommand.partitionKey(List.of(), 16))).isEqualTo(new PartitionStrategy.Synthetic(16));
     }
 
     private static JsonObject json(String text) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aviladb.cli.shell;
+
+import org.jspecify.annotations.NullMarked;
