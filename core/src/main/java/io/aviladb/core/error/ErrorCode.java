@@ -204,6 +204,10 @@ public enum ErrorCode {
                                             Outcome.NOT_APPLIED, "No operation of this name is known.",
                                             "Operations that ended are remembered for a while; ask in the region that began it."),
 
+    FRAGMENT_UNSUPPORTED(5044, 503, Grpc.UNAVAILABLE, Outcome.NOT_APPLIED,
+            "A node runs another version of the query language than the router.",
+            "Retry; while nodes are being upgraded the router reads the documents and runs the query itself."),
+
     STORAGE_FULL(6001, 507, Grpc.RESOURCE_EXHAUSTED, Outcome.NOT_APPLIED,
             "The node's disk is nearly full; writes are refused, reads and deletes go on.",
             "Free space or add a disk; writes resume by themselves."), STORAGE_DAMAGED(6002, 503, Grpc.UNAVAILABLE, Outcome.NOT_APPLIED,

@@ -88,15 +88,15 @@ public final class GroupReader {
     }
 
     public CompletableFuture<ReadReply> read(ReadRequest request) {
-        return meet(request.terms(), request.range()).thenApplyAsync(met -> readNow(request), executor);
+        return reached(request.terms(), request.range()).thenApplyAsync(met -> readNow(request), executor);
     }
 
     public CompletableFuture<ScanReply> scan(ScanRequest request) {
-        return meet(request.terms(), request.range()).thenApplyAsync(met -> scanNow(request), executor);
+        return reached(request.terms(), request.range()).thenApplyAsync(met -> scanNow(request), executor);
     }
 
-    /** Completes when the demand is met here. */
-    private CompletableFuture<Void> meet(ReadTerms terms, RangeRef ref) {
+    /** Completes when the demand is met here; fails with {@link NodeRefusal}. */
+    public CompletableFuture<Void> reached(ReadTerms terms, RangeRef ref) {
         return switch (terms.consistency()) {
             case EVENTUAL -> CompletableFuture.completedFuture(null);
             case STRONG -> confirmed();
@@ -184,6 +184,15 @@ public final class GroupReader {
         return range == null || range.covered().with(self, token.at(self)).covers(token);
     }
 
+    /** A range in one state of the group. Whoever opens it closes the view. */
+    public record Opened(OwnedRange range, ReadView view) {}
+
+    /** The range as it is now. Blocks on the disk. @throws NodeRefusal where the range isn't here, or no longer the same */
+    public Opened open(RangeRef ref) {
+        OwnedRange range = owner(ref);
+        return new Opened(range, store().view());
+    }
+
     private OwnedRange owner(RangeRef ref) {
         OwnedRange range = machine.ranges().get(ref.range());
         if (range == null) {
@@ -241,7 +250,7 @@ public final class GroupReader {
                 }
                 seen[0] = seen[0].join(head.vector());
                 if (!head.deleted()) {
-                    byte[] json = request.countOnly() ? new byte[0] : body(view, key, head, range);
+                    byte[] json = request.countOnly() ? new byte[0] : document(view, key, head, range).json();
                     rows.add(ScanReply.Row.live(key, json, head.vector()));
                     bytes[0] += json.length;
                 } else if (request.deletes()) {
@@ -253,10 +262,11 @@ public final class GroupReader {
         }
     }
 
-    private static byte[] body(Reads view, DocumentKey key, Head head, OwnedRange range) {
+    /** The document of a head that isn't deleted, as a reader sees it. @param view that the head is from */
+    public static Document document(Reads view, DocumentKey key, Head head, OwnedRange range) {
         LiveVersions live = Heads.liveVersions(head, key, view)
                 .orElseThrow(() -> new IllegalStateException("a view holds the head of " + key + " without its versions"));
-        return live.read(range.collection().policies()).map(Document::json)
+        return live.read(range.collection().policies())
                 .orElseThrow(() -> new IllegalStateException("a head says live, its versions deleted"));
     }
 }

@@ -11,6 +11,7 @@ import io.aviladb.node.controller.ControllerEntry;
 import io.aviladb.node.controller.ControllerState;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
+import io.aviladb.node.query.FragmentServer;
 import io.aviladb.node.range.UnconfirmedWrites;
 import io.aviladb.node.rpc.SnapshotSource;
 import io.aviladb.node.rpc.WriteHandler;
@@ -55,6 +56,7 @@ final class LocalNode implements NodeApi {
     private final WriteHandler writes;
     private final Feeds feeds;
     private final SnapshotSource snapshots;
+    private final FragmentServer fragments;
     private final Function<StatusRequest, NodeStatus> status;
     private final Supplier<Long> wallClock;
     private final @Nullable FaultTable faults;
@@ -63,13 +65,15 @@ final class LocalNode implements NodeApi {
     private volatile boolean closed;
 
     LocalNode(NodeGroups groups, TopologyHub topology, WriteHandler writes, Feeds feeds, SnapshotSource snapshots,
-            Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults, byte[] layout,
+            FragmentServer fragments, Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults,
+            byte[] layout,
             Executor blocking) {
         this.groups = groups;
         this.topology = topology;
         this.writes = writes;
         this.feeds = feeds;
         this.snapshots = snapshots;
+        this.fragments = fragments;
         this.status = status;
         this.wallClock = wallClock;
         this.faults = faults;
@@ -262,6 +266,7 @@ final class LocalNode implements NodeApi {
             return switch (request.kind()) {
                 case FEED -> feeds.open(group(request.group()), request.payload(), receiver);
                 case SNAPSHOT -> snapshots.open(request.group(), receiver);
+                case QUERY -> fragments.open(group(request.group()).reader(), request.payload(), receiver);
             };
         } catch (RuntimeException e) {
             receiver.onError(e);

@@ -19,6 +19,7 @@ import io.aviladb.node.link.Feeds;
 import io.aviladb.node.link.RegionLinks;
 import io.aviladb.node.link.RegionWatch;
 import io.aviladb.node.range.RangeMachine;
+import io.aviladb.node.query.FragmentServer;
 import io.aviladb.node.rpc.Peers;
 import io.aviladb.node.rpc.SnapshotSource;
 import io.aviladb.node.rpc.WriteHandler;
@@ -29,6 +30,7 @@ import io.aviladb.proto.node.NodeRpc;
 import io.aviladb.proto.node.NodeRpcServer;
 import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.Topology;
+import io.aviladb.query.merge.QueryMemory;
 import io.aviladb.storage.engine.SharedEngine;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -60,6 +62,8 @@ public final class NodeServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
     /** Threads that wait for the disk so that connections needn't; more of them than cores only where the disk is the bound. */
     private static final int READERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    /** Threads that compute rows: half the cores, so that queries can't take them all. */
+    private static final int QUERIERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private static final long UPKEEP_MILLIS = 20;
     /** Every so many rounds of upkeep links and ranges are looked at, and the disk. */
     private static final int ALIGN_ROUNDS = 10;
@@ -83,6 +87,7 @@ public final class NodeServer implements AutoCloseable {
     private final ScheduledExecutorService pool;
     private final ExecutorService blocking;
     private final ExecutorService reads;
+    private final ExecutorService queries;
     private final Reconciler reconciler = new Reconciler();
     private final FaultyClock clock;
     private final OperationDriver driver;
@@ -126,6 +131,7 @@ public final class NodeServer implements AutoCloseable {
         this.pool = Executors.newScheduledThreadPool(2, threads("work"));
         this.blocking = Executors.newCachedThreadPool(threads("blocking"));
         this.reads = Executors.newFixedThreadPool(READERS, threads("reads"));
+        this.queries = Executors.newFixedThreadPool(QUERIERS, threads("queries"));
         PoolScheduler scheduler = new PoolScheduler(pool);
         HybridLogicalClock hybrid = new HybridLogicalClock(clock);
         this.engine = SharedEngine.create(config.limits().engine());
@@ -140,7 +146,8 @@ public final class NodeServer implements AutoCloseable {
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
         groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
         this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool),
-                new SnapshotSource(raft::newestSnapshot, blocking), request -> status(request.sizes()), clock::millis,
+                new SnapshotSource(raft::newestSnapshot, blocking),
+                new FragmentServer(queries, System::nanoTime, QueryMemory.ofHeap()), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
                 layout.toJson(), blocking);
         Function<NodeId, NodeApi> others = node -> node.equals(config.node())
@@ -421,6 +428,7 @@ public final class NodeServer implements AutoCloseable {
         pool.shutdownNow();
         blocking.shutdownNow();
         reads.shutdown(); // what waits there is answered that the store is closed
+        queries.shutdown();
         engine.close();
     }
 }

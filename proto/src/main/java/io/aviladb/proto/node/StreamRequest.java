@@ -10,7 +10,9 @@ public record StreamRequest(Kind kind, int group, byte[] payload) {
         /** A group's changes, for a link. */
         FEED,
         /** The files of a group's newest snapshot. */
-        SNAPSHOT
+        SNAPSHOT,
+        /** A range's part of a query: {@link FragmentRequest} and {@link FragmentFrame}. */
+        QUERY
     }
 
     void write(ByteWriter out) {

@@ -1,5 +1,8 @@
 package io.aviladb.query.eval;
 
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.JsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,16 @@ public interface AggregateState {
 
     @Nullable
     JsonValue result();
+
+    /** What it has seen, for {@link #merge(ByteReader)} at another place. */
+    void write(ByteWriter out);
+
+    /**
+     * Takes over what a state of the same aggregate has written.
+     *
+     * @throws MalformedBytesException where the bytes are none of {@link #write}
+     */
+    void merge(ByteReader in);
 
     /** Roughly, of memory. */
     default int sizeBytes() {

@@ -1,7 +1,11 @@
 package io.aviladb.query.eval;
 
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.JsonNull;
 import io.aviladb.core.document.JsonNumber;
+import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonValue;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -38,6 +42,14 @@ public final class Aggregates {
         return distinct ? new Distinct(plain.get()) : plain.get();
     }
 
+    private static long readCount(ByteReader in) {
+        long count = in.readVarLong();
+        if (count < 0) {
+            throw new MalformedBytesException("a count is not negative");
+        }
+        return count;
+    }
+
     private static final class Count implements AggregateState {
         private long count;
 
@@ -49,6 +61,16 @@ public final class Aggregates {
         @Override
         public void merge(AggregateState other) {
             count += ((Count) other).count;
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            out.writeVarLong(count);
+        }
+
+        @Override
+        public void merge(ByteReader in) {
+            count += readCount(in);
         }
 
         @Override
@@ -91,6 +113,19 @@ public final class Aggregates {
             sum.add(that.sum);
             count += that.count;
             beyond |= that.beyond;
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            out.writeVarLong(count).writeBoolean(beyond);
+            sum.write(out);
+        }
+
+        @Override
+        public void merge(ByteReader in) {
+            count += readCount(in);
+            beyond |= in.readBoolean();
+            sum.add(ExactSum.read(in));
         }
 
         @Override
@@ -139,6 +174,19 @@ public final class Aggregates {
         }
 
         @Override
+        public void write(ByteWriter out) {
+            out.writeBytes(best == null ? new byte[0] : best.toJsonBytes());
+        }
+
+        @Override
+        public void merge(ByteReader in) {
+            byte[] value = in.readBytes();
+            if (value.length > 0) {
+                add(JsonParser.parse(value));
+            }
+        }
+
+        @Override
         public JsonValue result() {
             return best == null ? JsonNull.NULL : best;
         }
@@ -172,6 +220,19 @@ public final class Aggregates {
         @Override
         public void merge(AggregateState other) {
             ((Distinct) other).values.values().forEach(this::add);
+        }
+
+        @Override
+        public void write(ByteWriter out) {
+            out.writeVarInt(values.size());
+            values.values().forEach(value -> out.writeBytes(value.toJsonBytes()));
+        }
+
+        @Override
+        public void merge(ByteReader in) {
+            for (int left = in.readCount(); left > 0; left--) {
+                add(JsonParser.parse(in.readBytes()));
+            }
         }
 
         @Override

@@ -1,8 +1,12 @@
 package io.aviladb.query.eval;
 
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.Arrays;
 
 /**
  * A sum of numbers without rounding, so that it doesn't depend on the order of its terms nor on how they were split among partial sums.
@@ -14,6 +18,9 @@ final class ExactSum {
     private static final int LEAST_EXPONENT = -1_074;
     /** Additions before a limb could overflow its long: 2^62 / 2^33. */
     private static final int CARRY_AFTER = 1 << 28;
+
+    /** More than any number of 64-bit integers can add up to. */
+    private static final int MAX_WHOLE_BYTES = 32;
 
     private long small;
     private BigInteger large = BigInteger.ZERO;
@@ -71,6 +78,44 @@ final class ExactSum {
             into[i] += other.limbs[i];
         }
         uncarried = 2;
+    }
+
+    /** The integers' sum, then the limbs that aren't zero, each with its place. */
+    void write(ByteWriter out) {
+        out.writeBytes(whole().toByteArray()).writeBoolean(limbs != null);
+        if (limbs != null) {
+            carry(limbs);
+            out.writeVarInt((int) Arrays.stream(limbs).filter(limb -> limb != 0).count());
+            for (int i = 0; i < LIMBS; i++) {
+                if (limbs[i] != 0) {
+                    out.writeVarInt(i).writeLong(limbs[i]);
+                }
+            }
+        }
+    }
+
+    /** @throws MalformedBytesException where the bytes are none of {@link #write} */
+    static ExactSum read(ByteReader in) {
+        ExactSum sum = new ExactSum();
+        byte[] whole = in.readBytes();
+        if (whole.length == 0 || whole.length > MAX_WHOLE_BYTES) {
+            throw new MalformedBytesException("a sum of integers has 1 to " + MAX_WHOLE_BYTES + " bytes");
+        }
+        sum.large = new BigInteger(whole);
+        if (in.readBoolean()) {
+            long[] limbs = new long[LIMBS];
+            for (int left = in.readCount(); left > 0; left--) {
+                int place = in.readVarInt();
+                long limb = in.readLong();
+                boolean carried = place < LIMBS - 1 ? limb >>> 32 == 0 : place == LIMBS - 1 && Math.abs(limb) < 1L << 61;
+                if (!carried) {
+                    throw new MalformedBytesException("no limb of a sum");
+                }
+                limbs[place] = limb;
+            }
+            sum.limbs = limbs;
+        }
+        return sum;
     }
 
     boolean isWhole() {

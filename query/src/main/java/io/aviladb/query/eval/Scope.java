@@ -20,6 +20,7 @@ public final class Scope {
     private Optional<Integer> document = Optional.empty();
     private String documentName = "";
     private boolean grouped;
+    private boolean documentRead;
 
     public Scope() {
         this(null, new int[1]);
@@ -42,6 +43,11 @@ public final class Scope {
     /** Slots that a frame needs. */
     public int slots() {
         return slotCount[0];
+    }
+
+    /** Whether anything that was compiled so far looks into this scope's document. */
+    public boolean readsDocument() {
+        return documentRead;
     }
 
     /** A slot whose members unqualified names are. @param name what {@code *} calls it among several sources */
@@ -87,6 +93,7 @@ public final class Scope {
     @Nullable
     Integer aliasSlot(String name) {
         Integer slot = aliases.get(name);
+        documentRead |= slot != null && document.filter(slot::equals).isPresent();
         return slot != null || around == null ? slot : around.aliasSlot(name);
     }
 
@@ -96,12 +103,14 @@ public final class Scope {
     }
 
     Optional<Integer> documentSlot() {
+        documentRead |= document.isPresent();
         return document.isPresent() || around == null ? document : around.documentSlot();
     }
 
     /** This scope's own sources by name, without those around it. */
     Map<String, Integer> sources() {
         Map<String, Integer> sources = new LinkedHashMap<>();
+        documentRead |= document.isPresent();
         document.ifPresent(slot -> sources.put(documentName, slot));
         aliases.forEach(sources::putIfAbsent);
         return sources;

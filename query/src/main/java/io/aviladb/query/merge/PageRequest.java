@@ -38,7 +38,7 @@ public record PageRequest(long skip, long limit, int pageSize, int maxBytes, Opt
     }
 
     /** Rows of the order that are enough: those passed over, the page, and one that tells whether another page follows. */
-    long needed() {
+    public long needed() {
         long rows = Math.min(limit, pageSize + 1L);
         return skip > Long.MAX_VALUE - rows ? Long.MAX_VALUE : skip + rows;
     }

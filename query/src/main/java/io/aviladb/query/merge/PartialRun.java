@@ -29,6 +29,7 @@ public final class PartialRun {
     private final Map<String, Partial.Row> distinct = new HashMap<>();
     private final Map<String, Partial.Group> groups = new HashMap<>();
     private int place;
+    private long pageBytes; // of the values that come after those that OFFSET passes over
     private boolean enough;
 
     public PartialRun(QueryPlan plan, Bindings bindings, PageRequest page, QueryBudget budget) {
@@ -56,7 +57,7 @@ public final class PartialRun {
             return false;
         }
         place = 0;
-        frame.set(plan.document(), entry.document().root());
+        frame.set(plan.document(), plan.readsDocument() ? entry.document().root() : null);
         unnest(0, entry.key().bytes());
         return !enough;
     }
@@ -129,10 +130,24 @@ public final class PartialRun {
         } else if (plan.inKeyOrder()) {
             budget.take("Result", bytes(row));
             inOrder.add(row);
-            enough = inOrder.size() >= page.needed();
+            enough = inOrder.size() >= page.needed() || fillsPage(row);
         } else {
             top(row);
         }
+    }
+
+    /** Whether the page's bytes end before the row: then it is the proof that another page follows. */
+    private boolean fillsPage(Partial.Row row) {
+        if (inOrder.size() <= page.skip()) {
+            return false;
+        }
+        pageBytes += row.value().toJsonBytes().length;
+        return pageBytes > page.maxBytes() && inOrder.size() >= page.skip() + 2;
+    }
+
+    /** Whether documents were left because what has come is all that a page can need. */
+    public boolean hasEnough() {
+        return enough;
     }
 
     private boolean isBeyondTop(RowKey key) {

@@ -1,5 +1,7 @@
 package io.aviladb.query.merge;
 
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.query.eval.ValueOrder;
 import java.util.Arrays;
@@ -17,6 +19,16 @@ import org.jspecify.annotations.Nullable;
 public record RowKey(List<? extends @Nullable JsonValue> keys, byte[] document, int place) {
     public RowKey {
         keys = Collections.unmodifiableList(keys);
+    }
+
+    void write(ByteWriter out) {
+        PartialCodec.writeValues(out, keys);
+        out.writeBytes(document).writeVarInt(place);
+    }
+
+    /** @throws io.aviladb.core.codec.MalformedBytesException where the bytes are none of {@link #write} */
+    static RowKey read(ByteReader in) {
+        return new RowKey(PartialCodec.readValues(in), in.readBytes(), in.readVarInt());
     }
 
     /** Keys beyond the directions ascend, and so does what follows them. */

@@ -55,7 +55,7 @@ public final class Planner {
         grouping.ifPresent(groups -> groups.keySlots().forEach(slot -> orderKeys.add(frame -> frame.get(slot))));
         return new QueryPlan(collection.collection(), scope.slots(), document, unnests, keys, where, grouping, orderKeys,
                 orders.stream().map(Query.Order::descending).toList(), value, query.distinct(), limit, offset, compiler.parameters(), asOf,
-                explained(keys, orders, grouping.isPresent()));
+                scope.readsDocument(), explained(keys, orders, grouping.isPresent()));
     }
 
     private KeyConditions keys(List<Unnest> unnests) {

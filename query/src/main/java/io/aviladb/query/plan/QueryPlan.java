@@ -18,10 +18,12 @@ import java.util.Set;
  * @param value what a row becomes
  * @param parameters names that need values
  * @param asOf the time to read at
+ * @param readsDocument whether rows depend on what is in a document, not only on there being one
  */
 public record QueryPlan(String collection, int slots, int document, List<Unnest> unnests, KeyConditions keys, Evaluator where,
         Optional<Grouping> grouping, List<Evaluator> orderKeys, List<Boolean> descending, Evaluator value, boolean distinct,
-        Optional<Evaluator> limit, Optional<Evaluator> offset, Set<String> parameters, Optional<Evaluator> asOf, PlanNode explained) {
+        Optional<Evaluator> limit, Optional<Evaluator> offset, Set<String> parameters, Optional<Evaluator> asOf, boolean readsDocument,
+        PlanNode explained) {
     public QueryPlan {
         unnests = List.copyOf(unnests);
         orderKeys = List.copyOf(orderKeys);

@@ -83,12 +83,17 @@ class QueryProperties {
         List<JsonValue> values = new ArrayList<>();
         Optional<ResumePoint> resume = Optional.empty();
         do {
-            PageRequest request = PageRequest.of(plan, bindings, pageSize, ALL, resume);
+            PageRequest request = PageRequest.of(plan, bindings, pageSize, random.nextInt(4) > 0 ? ALL : 1 + random.nextInt(120), resume);
             List<Partial> partials = new ArrayList<>();
             for (List<DocumentSource.Entry> part : cut(read, sources, random)) {
                 Iterator<DocumentSource.Entry> next = part.iterator();
-                partials.add(PartialRun.run(plan, bindings, request, new QueryBudget(QueryBudget.DEFAULT_BYTES),
-                        () -> next.hasNext() ? next.next() : null));
+                Partial partial = PartialRun.run(plan, bindings, request, new QueryBudget(QueryBudget.DEFAULT_BYTES),
+                        () -> next.hasNext() ? next.next() : null);
+                if (random.nextBoolean()) {
+                    partials.add(partial);
+                } else { // from another node
+                    PartialCodec.pieces(partial, 1 + random.nextInt(200)).forEach(piece -> partials.add(PartialCodec.read(plan, piece)));
+                }
             }
             Collections.shuffle(partials, random);
             FinalMerge.Page page = FinalMerge.page(plan, bindings, request, partials);

@@ -2,6 +2,7 @@ package io.aviladb.router.edge;
 
 import io.aviladb.core.time.Clock;
 import io.aviladb.router.loss.UnconfirmedWrites;
+import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Served;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName of the node that the router is in; empty for a router of its own
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
-        Receipts receipts, RangeRouter ranges,
+        Fragments fragments, Receipts receipts, RangeRouter ranges,
         SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, Metrics metrics, InFlightLimit inFlight,
         Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {

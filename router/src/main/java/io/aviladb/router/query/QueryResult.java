@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param regions what each region that was asked gave: the coverage
  * @param served absent where no key could match, so that nothing was read
- * @param documentsRead of all regions, merged
- * @param bytesRead of those documents
+ * @param ranges what was done where
  */
-public record QueryResult(FinalMerge.Page page, List<RegionPage> regions, VersionVector seen, @Nullable Served served, long documentsRead,
-        long bytesRead) {
+public record QueryResult(FinalMerge.Page page, List<RegionPage> regions, VersionVector seen, @Nullable Served served,
+        List<RangeRun> ranges) {
+    public QueryResult {
+        regions = List.copyOf(regions);
+        ranges = List.copyOf(ranges);
+    }
+
     public boolean complete() {
         return regions.stream().allMatch(region -> region.missing().isEmpty());
+    }
+
+    public long documentsRead() {
+        return ranges.stream().mapToLong(RangeRun::documents).sum();
+    }
+
+    public long bytesRead() {
+        return ranges.stream().mapToLong(RangeRun::bytes).sum();
     }
 }

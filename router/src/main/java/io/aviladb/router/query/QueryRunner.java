@@ -4,46 +4,56 @@ import io.aviladb.core.document.Document;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.version.VersionVector;
-import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.merge.DocumentSource;
 import io.aviladb.query.merge.FinalMerge;
-import io.aviladb.query.merge.PageRequest;
+import io.aviladb.query.merge.Fragment;
 import io.aviladb.query.merge.PartialRun;
 import io.aviladb.query.merge.QueryBudget;
-import io.aviladb.query.plan.QueryPlan;
+import io.aviladb.router.route.Failure;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.scatter.Listing;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Runs one page of a query: pages of documents in, until enough have come, a page of rows out. */
+/**
+ * Runs one page of a query: in the ranges of its region, or, where all regions are asked or nodes are of another version, here, over pages of
+ * documents until enough have come.
+ */
 public final class QueryRunner {
     private final Listing listing;
-    private final QueryPlan plan;
-    private final Bindings bindings;
-    private final PageRequest request;
+    private final Fragment.Ready ready;
     private final PartialRun run;
     private final Coverage coverage = new Coverage();
+    private final long startNanos;
 
-    private QueryRunner(Listing listing, QueryPlan plan, Bindings bindings, PageRequest request) {
+    private QueryRunner(Listing listing, Fragment.Ready ready, long startNanos) {
         this.listing = listing;
-        this.plan = plan;
-        this.bindings = bindings;
-        this.request = request;
-        this.run = new PartialRun(plan, bindings, request, new QueryBudget(QueryBudget.DEFAULT_BYTES));
+        this.ready = ready;
+        this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), new QueryBudget(QueryBudget.DEFAULT_BYTES));
+        this.startNanos = startNanos;
     }
 
     /** Fails with {@link AvilaError} as a listing does, and where the query needs too much. */
-    public static CompletableFuture<QueryResult> run(Listing listing, QueryPlan plan, Bindings bindings, PageRequest request,
+    public static CompletableFuture<QueryResult> run(Fragments fragments, Listing listing, Fragment fragment, Fragment.Ready ready,
             ListQuery documents) {
-        return new QueryRunner(listing, plan, bindings, request).step(documents);
+        if (documents.scope() == ListQuery.Scope.GLOBAL) {
+            return here(listing, ready, documents);
+        }
+        return fragments.run(fragment, ready, documents).exceptionallyCompose(thrown -> Failure.unwrap(thrown) instanceof AvilaError error
+                && error.code() == ErrorCode.FRAGMENT_UNSUPPORTED
+                        ? here(listing, ready, documents)
+                        : CompletableFuture.failedFuture(thrown));
+    }
+
+    private static CompletableFuture<QueryResult> here(Listing listing, Fragment.Ready ready, ListQuery documents) {
+        return new QueryRunner(listing, ready, documents.deadline().clock().nanos()).step(documents);
     }
 
     /** A page of no documents: no key can match. */
-    public static QueryResult ofNothing(QueryPlan plan, Bindings bindings, PageRequest request) {
-        PartialRun run = new PartialRun(plan, bindings, request, new QueryBudget(QueryBudget.DEFAULT_BYTES));
-        FinalMerge.Page page = FinalMerge.page(plan, bindings, request, List.of(run.finish()));
-        return new QueryResult(page, List.of(), VersionVector.EMPTY, null, 0, 0);
+    public static QueryResult ofNothing(Fragment.Ready ready) {
+        PartialRun run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), new QueryBudget(QueryBudget.DEFAULT_BYTES));
+        FinalMerge.Page page = FinalMerge.page(ready.plan(), ready.bindings(), ready.page(), List.of(run.finish()));
+        return new QueryResult(page, List.of(), VersionVector.EMPTY, null, List.of());
     }
 
     private CompletableFuture<QueryResult> step(ListQuery query) {
@@ -55,7 +65,7 @@ public final class QueryRunner {
                 more = run.add(new DocumentSource.Entry(row.key(), Document.ofCanonical(row.json())));
             }
             if (!more || page.next().isEmpty()) {
-                return CompletableFuture.completedFuture(result());
+                return CompletableFuture.completedFuture(result(query));
             } else if (query.deadline().isOver()) {
                 throw new AvilaError(ErrorCode.TIMED_OUT,
                         "the query had read " + coverage.documents() + " documents when its time ran out");
@@ -64,8 +74,11 @@ public final class QueryRunner {
         }, QueryThreads.POOL);
     }
 
-    private QueryResult result() {
-        FinalMerge.Page page = FinalMerge.page(plan, bindings, request, List.of(run.finish()));
-        return new QueryResult(page, coverage.regions(), coverage.seen(), coverage.served(), coverage.documents(), coverage.bytes());
+    private QueryResult result(ListQuery query) {
+        FinalMerge.Page page = FinalMerge.page(ready.plan(), ready.bindings(), ready.page(), List.of(run.finish()));
+        RangeRun here = new RangeRun(query.region(), "router", query.interval(), coverage.documents(), coverage.bytes(),
+                page.values().size(),
+                (query.deadline().clock().nanos() - startNanos) / 1_000);
+        return new QueryResult(page, coverage.regions(), coverage.seen(), coverage.served(), List.of(here));
     }
 }

@@ -73,6 +73,15 @@ public final class ReadRouter {
         return routed.result;
     }
 
+    /** As {@link #route}, for a call that takes its time at the node: how long it took says nothing of the way there. */
+    public <A> CompletableFuture<Answer<A>> work(RegionId region, Function<RegionMap, Topology.@Nullable Range> find,
+            ReadConsistency consistency, VersionVector token, Deadline deadline, Call<A> call) {
+        Routed<A> routed = new Routed<>(region, find, consistency, token, deadline, call);
+        routed.measures = false;
+        routed.attempt();
+        return routed.result;
+    }
+
     private final class Routed<A> {
         final RegionId region;
         final Function<RegionMap, Topology.@Nullable Range> find;
@@ -84,6 +93,7 @@ public final class ReadRouter {
         final List<NodeId> failedThisRound = new ArrayList<>();
         int attempts;
         boolean forwards; // to another region, where the own one lacks what is asked for
+        boolean measures = true; // the time that a call takes
         @Nullable
         RegionId elsewhere; // where the next attempt goes instead of the region that was asked
         AvilaError last = new AvilaError(ErrorCode.NO_LEADER, "no attempt was made");
@@ -115,7 +125,9 @@ public final class ReadRouter {
             long start = deadline.clock().nanos();
             call(target, new ReadTerms(consistency, token, timeout)).whenComplete((reply, failure) -> {
                 if (failure == null) {
-                    tracker.roundTrips().measured(target.node, deadline.clock().nanos() - start);
+                    if (measures) {
+                        tracker.roundTrips().measured(target.node, deadline.clock().nanos() - start);
+                    }
                     result.complete(new Answer<>(reply, Served.by(target.node, why(target))));
                 } else {
                     failed(target, Failure.of(target.node, failure));

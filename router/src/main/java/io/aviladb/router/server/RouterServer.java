@@ -19,6 +19,7 @@ import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
 import io.aviladb.router.loss.UnconfirmedWrites;
+import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
@@ -81,7 +82,8 @@ public final class RouterServer implements AutoCloseable {
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
         Edge edge = new Edge(tracker, catalog,
                 new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, scheduler),
+                new Receipts(confirmations),
                 new RangeRouter(tracker, scheduler, random),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(config.region(), version, inFlight::underWay),

@@ -3,6 +3,7 @@ package io.aviladb.router.fake;
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
@@ -273,6 +274,15 @@ public final class FakeCluster implements NodeConnector {
                 : new Topology.Range(new RangeRef(range.ref().range(), range.ref().epoch() + 1), collection, range.keys(), range.group()));
         region.mapVersion++;
         version++;
+    }
+
+    synchronized Topology.Range range(FakeRegion region, RangeRef ref) {
+        return region.ranges.stream().filter(range -> range.ref().equals(ref)).findFirst()
+                .orElseThrow(() -> NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + ref + " is no more"));
+    }
+
+    synchronized PartitionStrategy strategy(int collection) {
+        return collections.stream().filter(one -> one.id() == collection).findFirst().orElseThrow().strategy();
     }
 
     synchronized void checkRange(FakeRegion region, RangeRef ref) {

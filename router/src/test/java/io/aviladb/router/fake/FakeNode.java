@@ -11,6 +11,7 @@ import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.FragmentRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
 import io.aviladb.proto.node.NodeApi;
@@ -63,6 +64,9 @@ public final class FakeNode implements NodeApi {
     public volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     public final AtomicInteger writes = new AtomicInteger();
     public final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger fragments = new AtomicInteger();
+    /** What the next fragments fail with. */
+    public final Queue<Throwable> failFragments = new ConcurrentLinkedQueue<>();
     public final AtomicInteger rangeRequests = new AtomicInteger();
     public final AtomicInteger confirms = new AtomicInteger();
 
@@ -280,6 +284,33 @@ public final class FakeNode implements NodeApi {
 
     @Override
     public NodeStream open(StreamRequest request, NodeStream.Receiver receiver) {
-        throw new UnsupportedOperationException("routers open no streams");
+        try {
+            if (down) {
+                throw NodeRefusal.of(ErrorCode.REGION_UNREACHABLE, self + " is down");
+            } else if (request.kind() != StreamRequest.Kind.QUERY) {
+                throw new UnsupportedOperationException("routers open no other streams");
+            }
+            FragmentRequest asked = FragmentRequest.decode(request.payload());
+            serves(request.group(), asked.range(), asked.terms());
+            fragments.incrementAndGet();
+            if (failFragments.poll() instanceof RuntimeException e) {
+                throw e;
+            }
+            Topology.Range range = cluster.range(region(), asked.range());
+            return new FakeFragment(region().store, cluster.strategy(range.collection()), range.keys(), asked, receiver);
+        } catch (RuntimeException e) {
+            receiver.onError(e);
+            return new NodeStream() {
+                @Override
+                public void request(int frames) {
+                    // Nothing follows a refusal.
+                }
+
+                @Override
+                public void cancel() {
+                    // Nothing to end.
+                }
+            };
+        }
     }
 }

@@ -16,7 +16,7 @@ import io.aviladb.query.language.Expression;
 import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Query;
 import io.aviladb.query.language.Statement;
-import io.aviladb.query.merge.PageRequest;
+import io.aviladb.query.merge.Fragment;
 import io.aviladb.query.merge.ResumePoint;
 import io.aviladb.query.plan.ChangePlan;
 import io.aviladb.query.plan.PlanNode;
@@ -28,11 +28,13 @@ import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.query.ChangeRunner;
 import io.aviladb.router.query.QueryResult;
 import io.aviladb.router.query.QueryRunner;
+import io.aviladb.router.query.RangeRun;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.topology.CollectionName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,7 @@ final class QueryRoutes {
     private CompletableFuture<RestAnswer> run(RestRequest request, QueryRequest asked, Statement statement, CollectionDefinition collection,
             RequestTerms terms) {
         return switch (statement) {
-            case Statement.Select select -> select(asked, Planner.plan(select.query(), collection.strategy()), collection, terms)
+            case Statement.Select query -> select(asked, collection, terms)
                     .thenApply(result -> page(request, asked, result, collection, terms));
             case Statement.Update update -> change(request, "updatedCount", UPDATE_ALL, false, asked.parameters(), collection,
                     ChangePlan.update(update, collection.strategy()), terms);
@@ -101,26 +103,28 @@ final class QueryRoutes {
         return Bindings.of(names, values, Instant.ofEpochMilli(edge.clock().millis()));
     }
 
-    private CompletableFuture<QueryResult> select(QueryRequest asked, QueryPlan plan, CollectionDefinition collection, RequestTerms terms) {
-        if (plan.asOf().isPresent()) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "AS OF isn't there yet");
-        }
-        Bindings bindings = bindings(plan.parameters(), asked.parameters());
+    private CompletableFuture<QueryResult> select(QueryRequest asked, CollectionDefinition collection, RequestTerms terms) {
         Optional<ResumePoint> resume = asked.continuationToken().isEmpty()
                 ? Optional.empty()
                 : Optional.of(ResumePoint.ofBytes(edge.tokens().queryContinuation(asked.continuationToken(), digest(asked, collection))));
-        PageRequest page = PageRequest.of(plan, bindings, asked.pageSize(), ListQuery.MAX_PAGE_BYTES, resume);
-        Optional<KeyRange> interval = plan.keys().interval(collection.id(), bindings);
+        Fragment fragment = new Fragment(asked.text(), asked.parameters(), edge.clock().millis(), asked.pageSize(),
+                ListQuery.MAX_PAGE_BYTES, resume);
+        Fragment.Ready ready = fragment.ready(collection.strategy());
+        QueryPlan plan = ready.plan();
+        if (plan.asOf().isPresent()) {
+            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "AS OF isn't there yet");
+        }
+        Optional<KeyRange> interval = plan.keys().interval(collection.id(), ready.bindings());
         if (plan.inKeyOrder() && !plan.distinct() && resume.isPresent()) {
             KeyRange rest = new KeyRange(resume.get().after().document(), new byte[0]);
             interval = interval.flatMap(keys -> keys.intersect(rest));
         }
         if (interval.isEmpty()) {
-            return CompletableFuture.completedFuture(QueryRunner.ofNothing(plan, bindings, page));
+            return CompletableFuture.completedFuture(QueryRunner.ofNothing(ready));
         }
         ListQuery documents = new ListQuery(collection.id(), interval.get(), Optional.empty(), ListQuery.MAX_PAGE_SIZE, asked.scope(),
                 asked.refusePartial(), terms.region(), terms.consistency(), terms.demand(), terms.deadline());
-        return QueryRunner.run(edge.listing(), plan, bindings, page, documents);
+        return QueryRunner.run(edge.fragments(), edge.listing(), fragment, ready, documents);
     }
 
     private static byte[] digest(QueryRequest asked, CollectionDefinition collection) {
@@ -160,15 +164,23 @@ final class QueryRoutes {
                     "continuationToken", JsonNull.NULL, "latencyMs", latency(request));
             return CompletableFuture.completedFuture(RestAnswer.json(200, body));
         }
-        return select(asked, plan, collection, terms).thenApply(result -> {
+        return select(asked, collection, terms).thenApply(result -> {
             JsonObject actual = Bodies.object("documentsRead", JsonNumber.of(result.documentsRead()), "bytesRead",
                     JsonNumber.of(result.bytesRead()), "rows", JsonNumber.of(result.page().values().size()), "milliseconds",
-                    latency(request));
+                    latency(request), "ranges", new JsonArray(result.ranges().stream().map(QueryRoutes::range).toList()));
             JsonObject body = Bodies.object("documents", JsonArray.of(node.toJson().with("actual", actual)), "plan",
                     Bodies.text(node.toText()), "continuationToken", JsonNull.NULL, "coverage", Bodies.coverage(result.regions()),
                     "latencyMs", latency(request));
             return answer(body, result, terms);
         });
+    }
+
+    private static JsonValue range(RangeRun run) {
+        HexFormat hex = HexFormat.of();
+        return Bodies.object("region", Bodies.text(run.region()), "node", Bodies.text(run.node()), "start",
+                Bodies.text(hex.formatHex(run.interval().start())), "end", Bodies.text(hex.formatHex(run.interval().end())),
+                "documentsRead", JsonNumber.of(run.documents()), "bytesRead", JsonNumber.of(run.bytes()), "rows",
+                JsonNumber.of(run.rows()), "milliseconds", JsonNumber.of(run.micros() / 1_000.0));
     }
 
     private CompletableFuture<RestAnswer> updateWhere(RestRequest request) {

@@ -13,6 +13,7 @@ import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.loss.UnconfirmedWrites;
+import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
@@ -42,7 +43,8 @@ final class TestEdge {
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
         return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new Receipts(confirmations),
+                new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, never),
+                new Receipts(confirmations),
                 new RangeRouter(tracker, never, random),
                 new SessionTokens(() -> new byte[0]),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1),

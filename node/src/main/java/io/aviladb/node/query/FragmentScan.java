@@ -1,0 +1,124 @@
+package io.aviladb.node.query;
+
+import io.aviladb.core.document.Document;
+import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.version.VersionVector;
+import io.aviladb.node.range.OwnedRange;
+import io.aviladb.node.read.GroupReader;
+import io.aviladb.proto.node.FragmentFrame;
+import io.aviladb.proto.node.FragmentRequest;
+import io.aviladb.query.merge.DocumentSource;
+import io.aviladb.query.merge.Fragment;
+import io.aviladb.query.merge.Partial;
+import io.aviladb.query.merge.PartialRun;
+import io.aviladb.query.merge.QueryBudget;
+import io.aviladb.query.merge.QueryMemory;
+import io.aviladb.storage.ReadView;
+import io.aviladb.storage.head.Head;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A fragment's way through the documents of its interval, in one state of the group. One thread at a time. */
+final class FragmentScan implements AutoCloseable {
+    /** A slice ends after this time or so many keys, whichever is first; others wait no longer than that for each that is before them. */
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int SLICE_KEYS = 4_096;
+    /** How often the clock is read: each so many keys. */
+    private static final int CLOCK_KEYS = 16;
+    /** Stands for a document that nothing looks into. */
+    private static final Document UNREAD = Document.of(JsonObject.EMPTY);
+
+    private final OwnedRange range;
+    private final ReadView view;
+    private final Optional<KeyRange> interval;
+    private final boolean readsDocument;
+    private final PartialRun run;
+    private final QueryBudget budget;
+    private final LongSupplier nanoTime;
+    private VersionVector seen;
+    private @Nullable DocumentKey after;
+    private long documents;
+    private long bytes;
+
+    private FragmentScan(GroupReader.Opened opened, FragmentRequest request, Fragment.Ready ready, LongSupplier nanoTime,
+            QueryMemory memory) {
+        this.range = opened.range();
+        this.view = opened.view();
+        this.interval = range.keys().intersect(request.interval());
+        this.readsDocument = ready.plan().readsDocument();
+        this.budget = new QueryBudget(QueryBudget.DEFAULT_BYTES, memory);
+        this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), budget);
+        this.nanoTime = nanoTime;
+        this.seen = interval.map(range::forgotten).orElse(VersionVector.EMPTY);
+    }
+
+    /** Blocks on the disk, as {@link #slice} does. */
+    static FragmentScan open(GroupReader reader, FragmentRequest request, Fragment fragment, LongSupplier nanoTime, QueryMemory memory) {
+        GroupReader.Opened opened = reader.open(request.range());
+        try {
+            Fragment.Ready ready = fragment.ready(opened.range().collection().strategy());
+            return new FragmentScan(opened, request, ready, nanoTime, memory);
+        } catch (RuntimeException e) {
+            opened.view().close();
+            throw e;
+        }
+    }
+
+    /** @return whether all has been read that can matter */
+    boolean slice() {
+        if (interval.isEmpty()) {
+            return true;
+        }
+        long until = nanoTime.getAsLong() + SLICE_NANOS;
+        int[] keys = {0};
+        boolean[] done = {true};
+        view.scanHeads(interval.get(), after, (key, head) -> {
+            keys[0]++;
+            if (keys[0] > SLICE_KEYS || keys[0] % CLOCK_KEYS == 0 && nanoTime.getAsLong() - until > 0) {
+                done[0] = false;
+                return false;
+            }
+            after = key;
+            return add(key, head);
+        });
+        return done[0];
+    }
+
+    private boolean add(DocumentKey key, Head head) {
+        if (!seen.covers(head.vector())) {
+            seen = seen.join(head.vector());
+        }
+        if (head.deleted()) {
+            return true;
+        }
+        documents++;
+        Document document = UNREAD;
+        if (readsDocument) {
+            document = GroupReader.document(view, key, head, range);
+            bytes += document.sizeBytes();
+        }
+        return run.add(new DocumentSource.Entry(key, document));
+    }
+
+    long documents() {
+        return documents;
+    }
+
+    Partial result() {
+        return run.finish();
+    }
+
+    FragmentFrame.End end(long micros) {
+        return new FragmentFrame.End(seen, view.applied().stamp(), documents, bytes, micros, run.hasEnough());
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        budget.close();
+    }
+}
