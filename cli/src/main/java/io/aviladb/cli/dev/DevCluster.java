@@ -48,7 +48,7 @@ final class DevCluster implements AutoCloseable {
         return nodes;
     }
 
-    private ClusterFaults faults() {
+    ClusterFaults faults() {
         return faults;
     }
 
