@@ -6,6 +6,7 @@ import io.aviladb.cli.command.DbCommand;
 import io.aviladb.cli.command.DevCommand;
 import io.aviladb.cli.command.DocCommand;
 import io.aviladb.cli.command.ErrorsCommand;
+import io.aviladb.cli.command.ExportCommand;
 import io.aviladb.cli.command.FaultsCommand;
 import io.aviladb.cli.command.ImportCommand;
 import io.aviladb.cli.command.LagCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
         DevCommand.class, NodeCommand.class, RouterCommand.class, ClusterCommand.class, StatusCommand.class, LagCommand.class,
         RpoCommand.class,
         DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ShellCommand.class, ImportCommand.class,
+        ExportCommand.class,
         RangesCommand.class,
         SampleCommand.class, FaultsCommand.class, ErrorsCommand.class}, exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:done",
                 "1:failed", "2:usage", "3:unavailable", "4:not authorised",

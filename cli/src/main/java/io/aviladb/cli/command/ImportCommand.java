@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -47,7 +48,7 @@ public final class ImportCommand extends DbCommand.Base {
     @Option(names = "--string-column", paramLabel = "NAME", description = "A column of CSV whose cells are strings, whatever they look like.")
     private Set<String> stringColumns = new LinkedHashSet<>();
 
-    @Option(names = "--create", paramLabel = "/FIELD", description = "Creates database and collection where they are missing, with this partition key.")
+    @Option(names = "--create", paramLabel = "/FIELD", description = "Creates database and collection where they are missing, with this partition key; several fields with commas between.")
     private String create = "";
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "100", description = "Documents in a request, 1 to 100. Default: 100.")
@@ -126,12 +127,7 @@ public final class ImportCommand extends DbCommand.Base {
     public static void create(ApiClient api, String path, String partitionKey) {
         String[] steps = path.split("/", -1); // "", v1, databases, D, collections, C
         exists(api.post("/v1/databases", Json.object("name", steps[3])));
-        String[] fields = partitionKey.split(",", -1);
-        JsonObject body = fields.length == 1
-                ? Json.object("name", steps[5], "partitionKey", partitionKey)
-                : Json.object("name", steps[5], "strategy", "hierarchical", "fields", new io.aviladb.core.document.JsonArray(
-                        java.util.Arrays.stream(fields).map(io.aviladb.core.document.JsonString::new)
-                                .map(io.aviladb.core.document.JsonValue.class::cast).toList()));
+        JsonObject body = Json.object("name", steps[5], "partitionKey", CollCommand.partitionKey(List.of(partitionKey.split(",", -1)), 0));
         exists(api.post("/v1/databases/" + steps[3] + "/collections", body));
     }
 
