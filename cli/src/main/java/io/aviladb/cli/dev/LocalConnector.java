@@ -5,6 +5,8 @@ import io.aviladb.core.region.NodeId;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
 import io.aviladb.proto.node.NodeApi;
@@ -122,6 +124,11 @@ final class LocalConnector implements NodeConnector {
         @Override
         public CompletableFuture<ScanReply> scan(ScanRequest request) {
             return call(api -> api.scan(request));
+        }
+
+        @Override
+        public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+            return call(api -> api.history(request));
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
 import io.aviladb.proto.node.NodeApi;
@@ -76,6 +78,11 @@ final class FormingNode implements NodeApi {
 
     @Override
     public CompletableFuture<ScanReply> scan(ScanRequest request) {
+        return refused();
+    }
+
+    @Override
+    public CompletableFuture<HistoryReply> history(HistoryRequest request) {
         return refused();
     }
 

@@ -105,6 +105,14 @@ public enum ErrorCode {
                                                                                                                             "The document is not in the state that the request asked for.",
                                                                                                                             "Read it again, and retry with its ETag."),
 
+    CONFLICT_NOT_FOUND(2030, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "No record of such a conflict is kept here.",
+            "GET .../conflicts lists what is kept. Records go after 7 days, and where later writes of both sides conflict, in favour of theirs."), VERSION_NOT_FOUND(
+                    2031, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "The document has no such version here.",
+                    "GET .../versions lists what is kept; a version that another region wrote may still be on its way."), VERSION_EXPIRED(
+                            2032, 410,
+                            Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "The version was there, and is no longer kept.",
+                            "GET .../versions lists what is kept. The sides of a recorded conflict are kept with its record."),
+
     QUERY_SYNTAX(3001, 400, Grpc.INVALID_ARGUMENT, Outcome.NOT_APPLIED, "The text is not a statement of the query language.",
             "Correct it at the line and column given; docs/query-language.md has the grammar."), QUERY_PARAMETER(3002, 400,
                     Grpc.INVALID_ARGUMENT, Outcome.NOT_APPLIED,

@@ -7,6 +7,7 @@ import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.replication.feed.FeedRow;
@@ -38,7 +39,7 @@ final class Collector {
     }
 
     void forget(List<DocumentKey> keys, Map<Long, OwnedRange> ranges, HybridTimestamp last, Collection<RegionIncarnation> regions,
-            Batch batch) {
+            GroupStore store, Batch batch) {
         for (DocumentKey key : keys) {
             Head head = batch.head(key);
             OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
@@ -57,7 +58,21 @@ final class Collector {
                 LiveVersion merged = after.versions().get(0);
                 batch.putVersion(key, merged.version(), merged.encode());
                 batch.putHead(key, new Head(head.vector(), List.of(merged.version()), merged.isDelete(), 0, merged.sizeBytes()));
+                collapsed(key, head.live(), merged.version(), store, batch);
             }
+        }
+    }
+
+    /** Conflicts of the set live on in the one body: nobody has settled them by it. */
+    private static void collapsed(DocumentKey key, List<Version> before, Version after, GroupStore store, Batch batch) {
+        if (before.size() > 1) {
+            store.scanConflicts(KeyRange.prefix(key.bytes()), null, (id, row) -> {
+                ConflictRecord record = ConflictRecord.decode(row);
+                if (id.key().equals(key) && record.isAmong(before)) {
+                    batch.putConflict(id, record.withCollapsed(after).encode());
+                }
+                return true;
+            });
         }
     }
 
@@ -116,7 +131,7 @@ final class Collector {
         int[] seen = {0};
         ConflictId after = sweep.after().length == 0 ? null : ConflictId.decode(sweep.after());
         store.scanConflicts(new KeyRange(new byte[0], new byte[0]), after, (id, row) -> {
-            if (ConflictRow.recordedAtOf(row).compareTo(before) < 0) {
+            if (ConflictRecord.recordedAtOf(row).compareTo(before) < 0) {
                 batch.deleteConflict(id);
             }
             return ++seen[0] < sweep.maxRows();

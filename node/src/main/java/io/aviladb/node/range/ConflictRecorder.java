@@ -6,6 +6,7 @@ import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.crdt.conflict.Conflict;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.crdt.conflict.ConflictSearch;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.storage.Batch;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -77,7 +79,7 @@ final class ConflictRecorder {
             ConflictId id = new ConflictId(key, conflict.older().version(), conflict.newer().version());
             if (!present.containsKey(id) && conflict.overwrites(policies)) {
                 present.put(id, conflict);
-                batch.putConflict(id, new ConflictRow(stamp, conflict).encode());
+                batch.putConflict(id, new ConflictRecord(stamp, Optional.empty(), conflict).encode());
             }
         }
         while (present.size() > MAX_PER_DOCUMENT) {
@@ -89,7 +91,7 @@ final class ConflictRecorder {
         TreeMap<ConflictId, Conflict> loaded = new TreeMap<>(NEWEST_FIRST);
         store.scanConflicts(KeyRange.prefix(key.bytes()), null, (id, row) -> {
             if (id.key().equals(key)) {
-                loaded.put(id, ConflictRow.decode(row).conflict());
+                loaded.put(id, ConflictRecord.decode(row).conflict());
             }
             return true;
         });

@@ -3,6 +3,7 @@ package io.aviladb.node.range;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.storage.Reads;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class ConflictSweep {
         ConflictId[] last = {null};
         view.scanConflicts(new KeyRange(new byte[0], new byte[0]), after, (id, row) -> {
             last[0] = id;
-            expired[0] += ConflictRow.recordedAtOf(row).compareTo(before) < 0 ? 1 : 0;
+            expired[0] += ConflictRecord.recordedAtOf(row).compareTo(before) < 0 ? 1 : 0;
             return ++rows[0] < MAX_ROWS;
         });
         if (expired[0] > 0) {

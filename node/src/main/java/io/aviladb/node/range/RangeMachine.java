@@ -167,7 +167,7 @@ public final class RangeMachine implements ReplicatedState {
             case GroupEntry.Merge merge -> {
                 return RangeCuts.merge(merge, next);
             }
-            case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, batch);
+            case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, target, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
             case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);
             case GroupEntry.SweepConflicts sweep -> collector.sweepConflicts(sweep, stamp, target, batch);

@@ -15,6 +15,8 @@ import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.range.Heads;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.range.RangeMachine;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
@@ -93,6 +95,15 @@ public final class GroupReader {
 
     public CompletableFuture<ScanReply> scan(ScanRequest request) {
         return reached(request.terms(), request.range()).thenApplyAsync(met -> scanNow(request), executor);
+    }
+
+    public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+        return reached(request.terms(), request.range()).thenApplyAsync(met -> {
+            OwnedRange range = owner(request.range());
+            try (ReadView view = store().view()) {
+                return HistoryReads.read(request, range, view);
+            }
+        }, executor);
     }
 
     /** Completes when the demand is met here; fails with {@link NodeRefusal}. */

@@ -18,6 +18,8 @@ import io.aviladb.node.rpc.WriteHandler;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
@@ -125,6 +127,11 @@ final class LocalNode implements NodeApi {
             group.loads().hit(request.range(), request.after().orElseGet(() -> new DocumentKey(request.interval().start())));
             return group.reader().scan(request);
         });
+    }
+
+    @Override
+    public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+        return guarded(() -> group(request.group()).reader().history(request));
     }
 
     @Override

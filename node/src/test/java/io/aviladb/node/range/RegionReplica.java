@@ -22,6 +22,7 @@ import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
 import io.aviladb.crdt.conflict.Conflict;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.replication.feed.LinkBatch;
@@ -238,7 +239,7 @@ final class RegionReplica implements AutoCloseable {
     Map<ConflictId, Conflict> conflicts() {
         Map<ConflictId, Conflict> all = new LinkedHashMap<>();
         store().scanConflicts(ALL, null, (id, row) -> {
-            all.put(id, ConflictRow.decode(row).conflict());
+            all.put(id, ConflictRecord.decode(row).conflict());
             return true;
         });
         return all;

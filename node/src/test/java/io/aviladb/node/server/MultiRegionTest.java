@@ -3,6 +3,7 @@ package io.aviladb.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.error.ErrorCode;
@@ -10,13 +11,19 @@ import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.conflict.Conflict;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.proto.node.FaultSet;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
+import io.aviladb.proto.node.ReadTerms;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +31,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,6 +62,8 @@ class MultiRegionTest {
                     .replace(new FaultSet(List.of(new FaultSet.Cut(A.name(), B.name())), List.of(), List.of(), List.of(), List.of()));
             patch(cluster, A, PatchOperation.Kind.SET, "city", "\"Recife\"");
             patch(cluster, B, PatchOperation.Kind.SET, "team", "\"blue\"");
+            patch(cluster, A, PatchOperation.Kind.SET, "name", "\"Bia\"");
+            patch(cluster, B, PatchOperation.Kind.SET, "name", "\"Eva\"");
             patch(cluster, A, PatchOperation.Kind.INC, "wins", "2");
             patch(cluster, B, PatchOperation.Kind.INC, "wins", "3");
             for (int i = 0; i < 50; i++) {
@@ -68,6 +78,11 @@ class MultiRegionTest {
                 String id = "cut-" + i;
                 TestCluster.await(() -> cluster.get(A, "players", id).isPresent() && cluster.get(B, "players", id).isPresent());
             }
+
+            // Of the two names one is lost; both regions have it on record, as each other's.
+            TestCluster.await(() -> conflicts(cluster, A).size() == 1 && conflicts(cluster, B).size() == 1);
+            assertThat(conflicts(cluster, A)).isEqualTo(conflicts(cluster, B));
+            assertThat(conflicts(cluster, A).values().toString()).contains("Bia", "Eva");
 
             // An operation is answered from its row: after a node is killed, after everything is.
             OperationId operation = new OperationId(new byte[16], 7, new RegionIncarnation(1), new byte[16],
@@ -105,6 +120,22 @@ class MultiRegionTest {
                         FieldPath.of(field), null, io.aviladb.core.document.JsonParser.parse(json.getBytes(StandardCharsets.UTF_8))))),
                 null);
         assertThat(answer).isInstanceOf(UnitAnswer.Committed.class);
+    }
+
+    /** By id: both sides' bodies. */
+    private static Map<String, String> conflicts(TestCluster cluster, RegionId region) {
+        TestCluster.Place place = cluster.place(region, "players");
+        NodeServer server = cluster.server(leader(cluster, region));
+        HistoryReply.Conflicts reply = (HistoryReply.Conflicts) server.api()
+                .history(new HistoryRequest.Conflicts(place.group(), place.range().ref(), place.range().keys(), Optional.empty(),
+                        HybridTimestamp.ZERO, 10, 1 << 20, new ReadTerms(ReadConsistency.EVENTUAL, VersionVector.EMPTY, 2_000)))
+                .join();
+        Map<String, String> found = new TreeMap<>();
+        reply.rows().forEach(row -> {
+            Conflict conflict = ConflictRecord.decode(row.record()).conflict();
+            found.put(row.id().toString(), conflict.older().document() + " " + conflict.newer().document());
+        });
+        return found;
     }
 
     private static NodeId leader(TestCluster cluster, RegionId region) {

@@ -115,6 +115,11 @@ public final class FaultyConnector implements NodeConnector {
         }
 
         @Override
+        public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+            return call(() -> node.history(request));
+        }
+
+        @Override
         public CompletableFuture<DefineReply> define(DefineRequest request) {
             return call(() -> node.define(request));
         }

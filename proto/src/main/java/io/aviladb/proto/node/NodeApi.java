@@ -14,6 +14,9 @@ public interface NodeApi {
 
     CompletableFuture<ScanReply> scan(ScanRequest request);
 
+    /** Versions and records of conflicts. */
+    CompletableFuture<HistoryReply> history(HistoryRequest request);
+
     /** Changes the catalog; only its leader does. */
     CompletableFuture<DefineReply> define(DefineRequest request);
 

@@ -27,6 +27,8 @@ public final class NodeRpc {
             ReadReply::read);
     static final MethodDescriptor<ScanRequest, ScanReply> SCAN = unary("Scan", ScanRequest::write, ScanRequest::read, ScanReply::write,
             ScanReply::read);
+    static final MethodDescriptor<HistoryRequest, HistoryReply> HISTORY = unary("History", HistoryRequest::write, HistoryRequest::read,
+            HistoryReply::write, HistoryReply::read);
     static final MethodDescriptor<DefineRequest, DefineReply> DEFINE = unary("Define", DefineRequest::write, DefineRequest::read,
             DefineReply::write,
             DefineReply::read);

@@ -61,6 +61,11 @@ public final class NodeRpcClient implements NodeApi {
     }
 
     @Override
+    public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+        return call(NodeRpc.HISTORY, request, request.terms().timeoutMillis() + MARGIN_MILLIS);
+    }
+
+    @Override
     public CompletableFuture<DefineReply> define(DefineRequest request) {
         return call(NodeRpc.DEFINE, request, ADMIN_TIMEOUT_MILLIS);
     }

@@ -18,6 +18,7 @@ public final class NodeRpcServer {
         return ServerServiceDefinition.builder(NodeRpc.SERVICE).addMethod(NodeRpc.WRITE, unary(api::write))
                 .addMethod(NodeRpc.READ, unary(api::read))
                 .addMethod(NodeRpc.SCAN, unary(api::scan)).addMethod(NodeRpc.DEFINE, unary(api::define))
+                .addMethod(NodeRpc.HISTORY, unary(api::history))
                 .addMethod(NodeRpc.RANGES, unary(api::ranges))
                 .addMethod(NodeRpc.TOPOLOGY, unary(api::topology)).addMethod(NodeRpc.STATUS, unary(api::status))
                 .addMethod(NodeRpc.UNCONFIRMED, unary(api::unconfirmed)).addMethod(NodeRpc.TERM, unary(api::currentTerm))

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName of the node that the router is in; empty for a router of its own
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
-        Fragments fragments, Receipts receipts, RangeRouter ranges,
+        Fragments fragments, Receipts receipts, RangeRouter ranges, History history,
         SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, Metrics metrics, InFlightLimit inFlight,
         Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {

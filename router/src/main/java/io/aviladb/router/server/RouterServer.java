@@ -11,6 +11,7 @@ import io.aviladb.router.edge.ClusterStatus;
 import io.aviladb.router.edge.Definitions;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.History;
 import io.aviladb.router.edge.FaultControl;
 import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
@@ -84,7 +85,7 @@ public final class RouterServer implements AutoCloseable {
                 new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
                 new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, scheduler),
                 new Receipts(confirmations),
-                new RangeRouter(tracker, scheduler, random),
+                new RangeRouter(tracker, scheduler, random), new History(reads),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(config.region(), version, inFlight::underWay),
                 inFlight, new Readiness(tracker),

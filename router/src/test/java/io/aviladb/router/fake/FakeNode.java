@@ -6,12 +6,16 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.proto.node.DefineReply;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultSet;
 import io.aviladb.proto.node.FragmentRequest;
+import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
 import io.aviladb.proto.node.NodeApi;
@@ -178,6 +182,36 @@ public final class FakeNode implements NodeApi {
             }
             return new ScanReply(rows, more, VersionVector.EMPTY, region().store.closed());
         });
+    }
+
+    @Override
+    public CompletableFuture<HistoryReply> history(HistoryRequest request) {
+        return answer(() -> {
+            serves(request.group(), request.range(), request.terms());
+            synchronized (region().store) {
+                return switch (request) {
+                    case HistoryRequest.Conflicts conflicts -> conflicts(conflicts);
+                    case HistoryRequest.Versions versions -> versions(versions);
+                };
+            }
+        });
+    }
+
+    private HistoryReply conflicts(HistoryRequest.Conflicts request) {
+        byte[] after = request.after().map(ConflictId::encode).orElse(new byte[0]);
+        List<HistoryReply.Conflict> rows = region().store.conflicts.tailMap(after, false).values().stream()
+                .filter(row -> request.interval().contains(row.id().key()))
+                .filter(row -> ConflictRecord.recordedAtOf(row.record()).compareTo(request.since()) >= 0).toList();
+        boolean more = rows.size() > request.maxRows();
+        List<HistoryReply.Conflict> page = more ? rows.subList(0, request.maxRows()) : rows;
+        return new HistoryReply.Conflicts(page, more ? Optional.of(page.getLast().id()) : Optional.empty());
+    }
+
+    private HistoryReply versions(HistoryRequest.Versions request) {
+        FakeStore.Row head = region().store.rows.get(request.key());
+        List<HistoryReply.Row> rows = region().store.versions.getOrDefault(request.key(), List.of()).stream()
+                .filter(row -> request.only().isEmpty() || request.only().get().equals(row.version())).toList();
+        return new HistoryReply.Versions(head == null ? VersionVector.EMPTY : head.vector(), head != null, rows, false);
     }
 
     @Override

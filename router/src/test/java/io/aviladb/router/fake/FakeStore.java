@@ -17,6 +17,7 @@ import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
+import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.proto.node.UnconfirmedReply;
 import io.aviladb.proto.node.UnconfirmedRequest;
 import java.util.ArrayList;
@@ -36,6 +37,10 @@ public final class FakeStore {
     private record Remembered(byte[] digest, UnitAnswer answer) {}
 
     public final TreeMap<DocumentKey, Row> rows = new TreeMap<>();
+    /** Records of conflicts, by their rows' keys. */
+    public final TreeMap<byte[], HistoryReply.Conflict> conflicts = new TreeMap<>(Arrays::compareUnsigned);
+    /** Versions that are kept, the newest first, with their bodies. */
+    public final Map<DocumentKey, List<HistoryReply.Row>> versions = new HashMap<>();
     private final Map<String, Remembered> operations = new HashMap<>();
     private final RegionIncarnation region;
     private long clock = HybridTimestamp.ofMillis(1_700_000_000_000L).bits();

@@ -47,9 +47,11 @@ final class DocumentRoutes {
 
     private final Edge edge;
     private final RequestHeaders headers;
+    private final VersionRoutes versions;
 
     DocumentRoutes(Edge edge) {
         this.edge = edge;
+        this.versions = new VersionRoutes(edge);
         this.headers = new RequestHeaders(edge);
     }
 
@@ -126,10 +128,13 @@ final class DocumentRoutes {
     }
 
     private CompletableFuture<RestAnswer> get(RestRequest request) {
-        if (request.parameter("version").isPresent()) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "reading an older version isn't there yet");
-        }
         boolean metadata = flag(request, "metadata");
+        if (request.parameter("version").isPresent()) {
+            if (metadata) {
+                throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "metadata of an older version aren't there yet; GET .../versions has them");
+            }
+            return versions.one(request, request.parameter("version").get());
+        }
         return in(request, (collection, terms) -> {
             DocumentKey key = Keys.of(collection, partition(request), request.variable("id"));
             return edge.documents().get(key, terms).thenApply(found -> {

@@ -16,11 +16,7 @@ final class LaterRoutes {
 
     private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
-            new Later("listVersions", HttpMethod.GET, DOCUMENT + "/versions", "version history"),
-            new Later("listDocumentConflicts", HttpMethod.GET, DOCUMENT + "/conflicts", "conflict records"),
             new Later("resolveConflict", HttpMethod.POST, DOCUMENT + "/resolve", "conflict resolution"),
-            new Later("listConflicts", HttpMethod.GET, COLLECTION + "/conflicts", "conflict records"),
-            new Later("explainConflict", HttpMethod.GET, COLLECTION + "/conflicts/{conflict}", "conflict records"),
             new Later("createIndex", HttpMethod.POST, COLLECTION + "/indexes", "indexes"),
             new Later("listIndexes", HttpMethod.GET, COLLECTION + "/indexes", "indexes"),
             new Later("deleteIndex", HttpMethod.DELETE, COLLECTION + "/indexes/{index}", "indexes"),
@@ -42,10 +38,9 @@ final class LaterRoutes {
         List<Route> routes = new ArrayList<>();
         for (Later later : ALL) {
             Set<String> parameters = switch (later.operation) {
-                case "listConflicts" -> Set.of("since");
                 case "whatIf" -> Set.of("lose");
                 case "watchChanges" -> Set.of("resumeAfter", "filter");
-                case "listVersions", "listDocumentConflicts", "resolveConflict" -> Set.of("partitionKey");
+                case "resolveConflict" -> Set.of("partitionKey");
                 default -> Set.of();
             };
             routes.add(new Route(later.operation, later.method, later.path, parameters, request -> {

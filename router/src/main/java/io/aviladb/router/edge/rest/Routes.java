@@ -49,6 +49,8 @@ final class Routes {
         all.addAll(new DefinitionRoutes(edge).routes());
         all.addAll(new ClusterRoutes(edge).routes());
         all.addAll(new RangeRoutes(edge).routes());
+        all.addAll(new ConflictRoutes(edge).routes());
+        all.addAll(new VersionRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
         all.addAll(new LossRoutes(edge).routes());
         all.addAll(LaterRoutes.routes());

@@ -8,6 +8,7 @@ import io.aviladb.router.edge.ClusterStatus;
 import io.aviladb.router.edge.Definitions;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.History;
 import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
@@ -45,7 +46,7 @@ final class TestEdge {
         return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
                 new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, never),
                 new Receipts(confirmations),
-                new RangeRouter(tracker, never, random),
+                new RangeRouter(tracker, never, random), new History(reads),
                 new SessionTokens(() -> new byte[0]),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1),
                 new Readiness(tracker),

@@ -1,0 +1,71 @@
+package io.aviladb.proto.node;
+
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.core.version.ConflictId;
+import io.aviladb.core.version.Version;
+import java.util.Optional;
+
+/** Asks the owner of a range for what was. */
+public sealed interface HistoryRequest {
+    int group();
+
+    RangeRef range();
+
+    ReadTerms terms();
+
+    /**
+     * Records of conflicts, in the order of keys.
+     *
+     * @param after begins after this one
+     * @param since records from this stamp of the region on
+     * @param maxRows at most so many, and
+     * @param maxBytes at most about so many bytes, but at least one
+     */
+    record Conflicts(int group, RangeRef range, KeyRange interval, Optional<ConflictId> after, HybridTimestamp since, int maxRows,
+            int maxBytes, ReadTerms terms) implements HistoryRequest {}
+
+    /**
+     * One document's versions that are still there, the newest first.
+     *
+     * @param only this one, with its body; without it all, without bodies
+     */
+    record Versions(int group, RangeRef range, DocumentKey key, Optional<Version> only, ReadTerms terms) implements HistoryRequest {}
+
+    default void write(ByteWriter out) {
+        out.writeByte(this instanceof Conflicts ? 0 : 1).writeVarInt(group());
+        range().write(out);
+        terms().write(out);
+        if (this instanceof Conflicts conflicts) {
+            conflicts.interval().write(out);
+            out.writeBytes(conflicts.after().map(ConflictId::encode).orElse(new byte[0])).writeLong(conflicts.since().bits())
+                    .writeVarInt(conflicts.maxRows()).writeVarInt(conflicts.maxBytes());
+        } else if (this instanceof Versions versions) {
+            out.writeBytes(versions.key().bytes()).writeBoolean(versions.only().isPresent());
+            versions.only().ifPresent(version -> version.write(out));
+        }
+    }
+
+    static HistoryRequest read(ByteReader in) {
+        int kind = in.readByte();
+        int group = in.readVarInt();
+        RangeRef range = RangeRef.read(in);
+        ReadTerms terms = ReadTerms.read(in);
+        if (kind == 0) {
+            KeyRange interval = KeyRange.read(in);
+            byte[] after = in.readBytes();
+            return new Conflicts(group, range, interval, after.length == 0 ? Optional.empty() : Optional.of(ConflictId.decode(after)),
+                    new HybridTimestamp(in.readLong()), in.readVarInt(), in.readVarInt(), terms);
+        }
+        if (kind == 1) {
+            DocumentKey key = new DocumentKey(in.readBytes());
+            return new Versions(group, range, key, in.readBoolean() ? Optional.of(Version.read(in)) : Optional.empty(), terms);
+        }
+        throw new MalformedBytesException("unknown request " + kind);
+    }
+}
