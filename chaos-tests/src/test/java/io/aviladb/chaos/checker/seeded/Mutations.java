@@ -23,7 +23,7 @@ final class Mutations {
         };
     }
 
-    private static Draft moved(Random random, Draft draft, int place) {
+    static Draft moved(Random random, Draft draft, int place) {
         Draft.Op op = draft.ops().get(place);
         if (op.end() == Draft.NEVER) {
             return draft;
