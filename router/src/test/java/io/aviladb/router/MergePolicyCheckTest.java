@@ -53,6 +53,13 @@ class MergePolicyCheckTest {
     }
 
     @Test
+    void typesThatAreBuiltInAreAcceptedAndUnknownOnesAreNot() {
+        assertThat(router.call("POST", CHECK, "{\"fields\":{\"/best\":\"max\",\"/banned\":\"enable-wins-flag\"}}").text())
+                .contains("\"accepted\":true", "built in");
+        assertThat(router.call("POST", CHECK, "{\"fields\":{\"/best\":\"biggest\"}}").code()).isEqualTo("INVALID_MERGE_POLICY");
+    }
+
+    @Test
     void oneExpressionHasOneCertificate() {
         assertThat(check("{'v': greatest(local.v,remote.v)}").text()).isEqualTo(check("{v: GREATEST( (local.v), remote.v )}").text());
     }

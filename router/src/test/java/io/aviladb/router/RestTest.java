@@ -153,6 +153,10 @@ class RestTest {
         assertThat(router.call("PATCH", collections + "/orders", "{\"mergePolicy\":\"lww\"}").text()).doesNotContain("counter");
         String policy = "\"mergePolicy\":{\"default\":\"lww-document\",\"deletes\":\"update-wins\"}";
         assertThat(router.call("PATCH", collections + "/orders", "{" + policy + "}").text()).contains(policy);
+        String types = "\"fields\":{\"/banned\":\"enable-wins-flag\",\"/best\":\"max\",\"/least\":\"min\",\"/ok\":\"disable-wins-flag\"}";
+        assertThat(router.call("PATCH", collections + "/orders", "{\"mergePolicy\":{" + types + "}}").text()).contains(types);
+        assertThat(router.call("PATCH", collections + "/orders", "{\"mergePolicy\":{\"fields\":{\"/x\":\"biggest\"}}}").code())
+                .isEqualTo("INVALID_MERGE_POLICY");
         assertThat(router.call("DELETE", "/v1/databases/shop", "").code()).isEqualTo("DATABASE_NOT_EMPTY");
         assertThat(router.call("DELETE", collections + "/orders", "").status()).isEqualTo(204);
         assertThat(router.call("GET", collections + "/orders", "").code()).isEqualTo("COLLECTION_NOT_FOUND");

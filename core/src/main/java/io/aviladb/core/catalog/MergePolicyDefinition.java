@@ -26,7 +26,16 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
 
     /** What a path's values are. The order is the wire's. */
     public enum FieldType {
-        COUNTER
+        /** A number; concurrent increments add up. */
+        COUNTER,
+        /** A number; of concurrent writes the greatest shows. */
+        MAX,
+        /** A number; of concurrent writes the least shows. */
+        MIN,
+        /** A boolean; of concurrent writes true wins. */
+        ENABLE_WINS_FLAG,
+        /** A boolean; of concurrent writes false wins. */
+        DISABLE_WINS_FLAG
     }
 
     /** How a delete and a concurrent update are read. The order is the wire's. */

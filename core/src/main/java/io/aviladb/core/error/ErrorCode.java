@@ -52,7 +52,7 @@ public enum ErrorCode {
                                                                                                                             Grpc.INVALID_ARGUMENT,
                                                                                                                             Outcome.NOT_APPLIED,
                                                                                                                             "The merge policy is not one that this server knows.",
-                                                                                                                            "Use {\"default\": \"lww\", \"fields\": {\"/path\": \"counter\"}, \"deletes\": \"later\"}."), INVALID_PARTITION_STRATEGY(
+                                                                                                                            "Use {\"default\": \"lww\", \"fields\": {\"/path\": \"counter\"}, \"deletes\": \"later\"}; docs/merging.md lists the types."), INVALID_PARTITION_STRATEGY(
                                                                                                                                     1016,
                                                                                                                                     400,
                                                                                                                                     Grpc.INVALID_ARGUMENT,
@@ -103,7 +103,13 @@ public enum ErrorCode {
                                                                                                                             Grpc.FAILED_PRECONDITION,
                                                                                                                             Outcome.NOT_APPLIED,
                                                                                                                             "The document is not in the state that the request asked for.",
-                                                                                                                            "Read it again, and retry with its ETag."),
+                                                                                                                            "Read it again, and retry with its ETag."), FIELD_TYPE_MISMATCH(
+                                                                                                                                    2016,
+                                                                                                                                    400,
+                                                                                                                                    Grpc.INVALID_ARGUMENT,
+                                                                                                                                    Outcome.NOT_APPLIED,
+                                                                                                                                    "The value or the operation doesn't fit the type that the merge policy gives the field.",
+                                                                                                                                    "Compare the collection's mergePolicy: docs/merging.md says what each type takes."),
 
     CONFLICT_NOT_FOUND(2030, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "No record of such a conflict is kept here.",
             "GET .../conflicts lists what is kept. Records go after 7 days, and where later writes of both sides conflict, in favour of theirs."), VERSION_NOT_FOUND(

@@ -84,7 +84,7 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
             return visitor.test(new FieldOutcome(FieldPath.ROOT, whole(older), whole(newer), Optional.of(older.version()),
                     Optional.of(newer.version()), result.map(Document::root), winner));
         }
-        return new FieldWalk(older, newer, visitor).walk(result.map(Document::root).orElse(JsonObject.EMPTY));
+        return new FieldWalk(older, newer, policies.at(policyNumber()), visitor).walk(result.map(Document::root).orElse(JsonObject.EMPTY));
     }
 
     private static Optional<JsonValue> whole(LiveVersion version) {

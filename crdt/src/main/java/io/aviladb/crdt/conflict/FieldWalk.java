@@ -1,10 +1,13 @@
 package io.aviladb.crdt.conflict;
 
+import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.conflict.FieldOutcome.Winner;
 import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.type.TypedField;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -15,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class FieldWalk {
     private final LiveVersion older;
     private final LiveVersion newer;
+    private final MergePolicyDefinition policy;
     private final Predicate<FieldOutcome> visitor; // says whether to go on
 
-    FieldWalk(LiveVersion older, LiveVersion newer, Predicate<FieldOutcome> visitor) {
+    FieldWalk(LiveVersion older, LiveVersion newer, MergePolicyDefinition policy, Predicate<FieldOutcome> visitor) {
         this.older = older;
         this.newer = newer;
+        this.policy = policy;
         this.visitor = visitor;
     }
 
@@ -44,12 +49,19 @@ final class FieldWalk {
         if (a instanceof JsonObject one && b instanceof JsonObject other) {
             return objects(path, one, other, merged);
         }
-        if (same(a, b)) {
+        if (same(a, b) || isMergedByItsType(path, a, b)) {
             return true;
         }
         Winner winner = same(a, merged) ? Winner.OLDER : same(b, merged) ? Winner.NEWER : Winner.BOTH;
         return visitor.test(new FieldOutcome(path, Optional.ofNullable(a), Optional.ofNullable(b), older.written(path, newer.vector()),
                 newer.written(path, older.vector()), Optional.ofNullable(merged), winner));
+    }
+
+    /** What a type takes of the two values is what was asked for: neither is lost. */
+    private boolean isMergedByItsType(FieldPath path, @Nullable JsonValue a, @Nullable JsonValue b) {
+        FieldType declared = policy.fields().get(path);
+        return declared != null
+                && TypedField.of(declared).filter(type -> (a == null || type.fits(a)) && (b == null || type.fits(b))).isPresent();
     }
 
     private static boolean same(@Nullable JsonValue a, @Nullable JsonValue b) {

@@ -26,15 +26,15 @@ final class Differences {
         after.members().forEach((name, value) -> {
             FieldPath path = at.child(name);
             JsonValue old = before.getOrNull(name);
-            if (old instanceof JsonObject oldObject && value instanceof JsonObject newObject) {
+            if (old instanceof JsonObject oldObject && value instanceof JsonObject newObject && draft.typed().type(path) == null) {
                 compare(draft, path, oldObject, newObject, policy);
             } else if (!value.equals(old) && !counted(draft, path, old, value, policy)) {
-                draft.wrote(path);
+                draft.wrote(path, value);
             }
         });
         for (String name : before.members().keySet()) {
             if (after.getOrNull(name) == null) {
-                draft.wrote(at.child(name));
+                draft.wrote(at.child(name), null);
             }
         }
     }

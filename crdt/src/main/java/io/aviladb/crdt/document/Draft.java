@@ -1,5 +1,6 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
@@ -28,15 +29,17 @@ final class Draft {
     private final PolicyHistory policies;
     private final MutableObject body;
     private final TreeSet<FieldPath> written = new TreeSet<>();
+    private final TypedDraft typed;
     private Counters counters;
     private boolean edited;
 
-    Draft(MergedState seen, Version stamp, PolicyHistory policies) {
+    Draft(MergedState seen, MergePolicyDefinition seenBy, Version stamp, PolicyHistory policies) {
         this.policies = policies;
         this.seen = seen;
         this.stamp = stamp;
         this.body = new MutableObject(seen.body());
         this.counters = seen.counters();
+        this.typed = new TypedDraft(seen, seenBy, policies.current(), stamp);
     }
 
     JsonObject before() {
@@ -60,20 +63,24 @@ final class Draft {
      */
     void set(FieldPath path, JsonValue value) {
         checkDepth(path, value);
+        typed.checkNotInside(path);
         FieldPath scalar = body.blocker(path);
         body.set(path, value);
-        mark(scalar == null ? path : scalar);
+        FieldPath cell = scalar == null ? path : scalar;
+        mark(cell, body.get(cell));
     }
 
     /** Removes the member; nothing happens where it is missing. */
     void remove(FieldPath path) {
         if (body.get(path) != null) {
+            typed.checkNotInside(path);
             body.remove(path);
-            mark(path);
+            mark(path, null);
         }
     }
 
-    private void mark(FieldPath path) {
+    private void mark(FieldPath path, @Nullable JsonValue value) {
+        typed.wrote(path, value);
         written.add(path);
         counters = counters.notedBelow(path);
         edited = true;
@@ -93,9 +100,14 @@ final class Draft {
         counters = counters.plus(path, stamp.region(), amount, stamp.stamp(), body.get(path) instanceof JsonNumber);
     }
 
-    /** The path is written; its value is in the body that {@link #version(VersionVector, byte[])} gets. */
-    void wrote(FieldPath path) {
-        mark(path);
+    /** The path is written; its value, null where it was removed, is in the body that {@link #version(VersionVector, byte[])} gets. */
+    void wrote(FieldPath path, @Nullable JsonValue value) {
+        mark(path, value);
+    }
+
+    /** The typed fields, as they are after the steps so far. */
+    TypedDraft typed() {
+        return typed;
     }
 
     LiveVersion version(VersionVector vector) {
@@ -112,16 +124,19 @@ final class Draft {
     }
 
     private LiveVersion version(VersionVector vector, byte[] json, @Nullable JsonObject finished) {
-        if (policies.current().rule() == Rule.LWW_DOCUMENT) { // every write is one of the whole document
-            return new LiveVersion(stamp, vector, false, json, stamp, Cells.EMPTY, counters, policies.number());
+        boolean whole = policies.current().rule() == Rule.LWW_DOCUMENT; // every write is one of the whole document
+        List<Cell> all = new ArrayList<>(whole ? List.of() : seen.cells().list());
+        JsonObject after = finished;
+        if (after == null) {
+            after = edited && !(whole && typed.isEmpty()) ? (JsonObject) JsonParser.parse(json) : seen.body();
         }
-        List<Cell> all = new ArrayList<>(seen.cells().list());
-        JsonObject root = finished;
-        for (FieldPath path : topmost()) {
-            root = root != null ? root : (JsonObject) JsonParser.parse(json);
-            all.add(new Cell(path, stamp, new MutableObject(root).get(path) == null));
+        for (FieldPath path : whole ? List.<FieldPath>of() : topmost()) {
+            all.add(new Cell(path, stamp, TypedDraft.inside(after, path.steps()) == null));
         }
-        return new LiveVersion(stamp, vector, false, json, seen.root(), Cells.unhidden(all), counters, policies.number());
+        Version root = whole ? stamp : seen.root();
+        Cells cells = Cells.unhidden(all);
+        Fields fields = typed.isEmpty() ? Fields.EMPTY : typed.fields(after, path -> cells.covering(path, root));
+        return new LiveVersion(stamp, vector, false, json, root, cells, counters, fields, policies.number());
     }
 
     private List<FieldPath> topmost() {

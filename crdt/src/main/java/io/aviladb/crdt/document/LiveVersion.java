@@ -5,10 +5,14 @@ import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.type.FieldState;
+import io.aviladb.crdt.type.TypedField;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One live version of a document: an update with its whole body, or a delete. Immutable; the body's array is shared and must not be changed.
@@ -21,6 +25,8 @@ public final class LiveVersion {
     private static final int FORMAT = 1 << 4;
     /** As the first, and the number of a later policy follows the first byte. */
     private static final int FORMAT_WITH_POLICY = 2 << 4;
+    /** As the second, and typed fields follow the counters. */
+    private static final int FORMAT_WITH_FIELDS = 3 << 4;
     private static final int DELETE = 1;
     private static final int VECTOR = 2;
     private static final int CELLS = 4;
@@ -34,10 +40,11 @@ public final class LiveVersion {
     private final Version root;
     private final Cells cells;
     private final Counters counters;
+    private final Fields fields;
     private final int policy;
 
     LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters,
-            int policy) {
+            Fields fields, int policy) {
         this.version = version;
         this.vector = vector;
         this.delete = delete;
@@ -45,6 +52,7 @@ public final class LiveVersion {
         this.root = root;
         this.cells = cells;
         this.counters = counters;
+        this.fields = fields;
         this.policy = policy;
         // Invariant: the vector covers the version, and no stamp is above its own (S1).
         if (!vector.covers(version) || vector.highest().isAfter(version.stamp()) || root.compareTo(version) > 0 || policy < 0) {
@@ -57,7 +65,7 @@ public final class LiveVersion {
 
     /** A whole body without a history: what an import or a test begins with. */
     public static LiveVersion update(Version version, VersionVector vector, byte[] json) {
-        return new LiveVersion(version, vector, false, json, version, Cells.EMPTY, Counters.EMPTY, 0);
+        return new LiveVersion(version, vector, false, json, version, Cells.EMPTY, Counters.EMPTY, Fields.EMPTY, 0);
     }
 
     /** A delete without a history. */
@@ -66,7 +74,7 @@ public final class LiveVersion {
     }
 
     static LiveVersion delete(Version version, VersionVector vector, Counters counters, int policy) {
-        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters, policy);
+        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters, Fields.EMPTY, policy);
     }
 
     public Version version() {
@@ -123,6 +131,17 @@ public final class LiveVersion {
         return counters;
     }
 
+    Fields fields() {
+        return fields;
+    }
+
+    /** What is known of a typed field; null where its value doesn't fit the type. Of an update. */
+    @Nullable
+    FieldState field(FieldPath path, TypedField type) {
+        JsonValue value = document().at(path).orElse(null);
+        return value == null || type.fits(value) ? FieldDots.state(type, value, fields.byPath().get(path), covering(path)) : null;
+    }
+
     Version covering(FieldPath path) {
         return cells.covering(path, root);
     }
@@ -157,9 +176,9 @@ public final class LiveVersion {
     public void write(ByteWriter out) {
         boolean alone = vector.size() == 1;
         boolean written = !root.equals(version) || !cells.isEmpty();
-        out.writeByte((policy == 0 ? FORMAT : FORMAT_WITH_POLICY) | (delete ? DELETE : 0) | (alone ? 0 : VECTOR) | (written ? CELLS : 0)
+        out.writeByte(format() | (delete ? DELETE : 0) | (alone ? 0 : VECTOR) | (written ? CELLS : 0)
                 | (counters.isEmpty() ? 0 : COUNTERS));
-        if (policy != 0) {
+        if (format() != FORMAT) {
             out.writeVarInt(policy);
         }
         version.write(out);
@@ -173,7 +192,17 @@ public final class LiveVersion {
         if (!counters.isEmpty()) {
             counters.write(out);
         }
+        if (!fields.isEmpty()) {
+            fields.write(out);
+        }
         out.writeRaw(json);
+    }
+
+    private int format() {
+        if (!fields.isEmpty()) {
+            return FORMAT_WITH_FIELDS;
+        }
+        return policy == 0 ? FORMAT : FORMAT_WITH_POLICY;
     }
 
     /** @throws MalformedBytesException where the bytes are no version */
@@ -185,7 +214,7 @@ public final class LiveVersion {
     public static LiveVersion read(ByteReader in) {
         int flags = in.readByte();
         int format = flags & 0xF0;
-        if (format != FORMAT && format != FORMAT_WITH_POLICY) {
+        if (format < FORMAT || format > FORMAT_WITH_FIELDS) {
             throw new MalformedBytesException("a version's format " + (flags >>> 4) + " is unknown to this software");
         }
         try {
@@ -195,8 +224,8 @@ public final class LiveVersion {
             Version root = (flags & CELLS) != 0 ? Version.read(in) : version;
             Cells cells = (flags & CELLS) != 0 ? Cells.read(in) : Cells.EMPTY;
             Counters counters = (flags & COUNTERS) != 0 ? Counters.read(in) : Counters.EMPTY;
-            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters,
-                    policy);
+            Fields fields = format == FORMAT_WITH_FIELDS ? Fields.read(in) : Fields.EMPTY;
+            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters, fields, policy);
         } catch (IllegalArgumentException e) {
             throw new MalformedBytesException("a version is damaged: " + e.getMessage());
         }
@@ -206,7 +235,8 @@ public final class LiveVersion {
     public boolean equals(Object other) {
         return other instanceof LiveVersion that && version.equals(that.version) && vector.equals(that.vector) && delete == that.delete
                 && policy == that.policy
-                && root.equals(that.root) && cells.equals(that.cells) && counters.equals(that.counters) && Arrays.equals(json, that.json);
+                && root.equals(that.root) && cells.equals(that.cells) && counters.equals(that.counters) && fields.equals(that.fields)
+                && Arrays.equals(json, that.json);
     }
 
     @Override

@@ -175,12 +175,13 @@ public final class LiveVersions {
             return EMPTY;
         }
         LiveVersion highest = versions.get(versions.size() - 1);
-        if (versions.size() == 1 && highest.cells().isEmpty() && highest.root().equals(highest.version())) {
+        if (versions.size() == 1 && highest.cells().isEmpty() && highest.fields().isEmpty() && highest.root().equals(highest.version())) {
             return this;
         }
-        MergedState state = MergedState.of(this, policy(policies));
+        MergePolicyDefinition policy = policy(policies);
+        MergedState state = MergedState.of(this, policy);
         return of(new LiveVersion(highest.version(), vector(), false, state.json(), highest.version(), Cells.EMPTY, state.counters(),
-                policyNumber()));
+                state.forgotten(highest.version(), policy), policyNumber()));
     }
 
     @Override

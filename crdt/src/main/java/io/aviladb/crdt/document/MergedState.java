@@ -4,13 +4,16 @@ import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.version.Version;
+import io.aviladb.crdt.type.FieldState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What a set of live versions reads as when an update decides: per path the value with the highest stamp, counters added up, and the cells
@@ -22,7 +25,7 @@ import java.util.Objects;
  * the value that a version's body has now instead of the one they were written with: what differs lies below newer cells of that version,
  * which follow.
  */
-record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters) {
+record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters, Map<FieldPath, FieldState> fields) {
 
     /** @throws IllegalArgumentException where the set reads as deleted */
     static MergedState of(LiveVersions set, MergePolicyDefinition policy) {
@@ -32,26 +35,29 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         List<LiveVersion> updates = set.versions().stream().filter(version -> !version.isDelete()).toList();
         if (set.versions().size() == 1) {
             LiveVersion only = updates.get(0);
-            return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters());
+            return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters(),
+                    FieldMerge.of(updates, policy).states());
         }
-        return policy.rule() == Rule.LWW_DOCUMENT ? newest(set, updates) : merge(set, updates);
+        FieldMerge fields = FieldMerge.of(updates, policy);
+        return policy.rule() == Rule.LWW_DOCUMENT ? newest(set, updates, fields) : merge(set, updates, fields);
     }
 
     /** The highest update's body as its writer left it, and on it what it had not seen of counters: to add is never to overwrite. */
-    private static MergedState newest(LiveVersions set, List<LiveVersion> updates) {
+    private static MergedState newest(LiveVersions set, List<LiveVersion> updates, FieldMerge fields) {
         LiveVersion newest = updates.get(updates.size() - 1);
         CounterMerge counters = CounterMerge.on(set, newest);
         JsonObject before = newest.document().root();
-        if (counters.addsNothingTo(newest)) {
-            return new MergedState(before, newest.json(), newest.root(), newest.cells(), counters.merged());
-        }
         MutableObject body = new MutableObject(before);
+        if (counters.addsNothingTo(newest) && fields.isShownBy(body)) {
+            return new MergedState(before, newest.json(), newest.root(), newest.cells(), counters.merged(), fields.states());
+        }
         counters.addTo(body);
+        fields.show(body);
         JsonObject after = body.freeze();
-        return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged());
+        return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged(), fields.states());
     }
 
-    private static MergedState merge(LiveVersions set, List<LiveVersion> updates) {
+    private static MergedState merge(LiveVersions set, List<LiveVersion> updates, FieldMerge fields) {
         LiveVersion base = base(updates);
         Document baseBody = base.document();
         Map<Cell, Document> sources = new HashMap<>(); // of each cell the body of the highest version that has it
@@ -71,15 +77,31 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         }
         Cells cells = Cells.unhidden(sources.keySet());
         CounterMerge counters = CounterMerge.of(set, base, updates);
-        if (writers.size() == 1 && counters.addsNothingTo(base)) {
-            return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged());
-        }
         MutableObject fold = new MutableObject(baseBody.root());
+        if (writers.size() == 1 && counters.addsNothingTo(base) && fields.isShownBy(fold)) {
+            return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged(), fields.states());
+        }
         cells.list().stream().sorted(Comparator.comparing(Cell::stamp))
                 .forEach(cell -> apply(fold, cell, Objects.requireNonNull(sources.get(cell))));
         counters.addTo(fold);
+        fields.show(fold);
         JsonObject body = MemberOrder.arrange(fold.freeze(), writers.stream().map(Document::root).toList());
-        return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged());
+        return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged(), fields.states());
+    }
+
+    /** The typed fields as they are kept when the body has become one version's, whose dot takes the place of all that it shows. */
+    Fields forgotten(Version version, MergePolicyDefinition policy) {
+        TreeMap<FieldPath, FieldDots> kept = new TreeMap<>();
+        FieldMerge.types(policy).forEach((path, type) -> {
+            FieldState left = fields.containsKey(path) ? type.forgotten(fields.get(path)) : FieldState.EMPTY;
+            if (!left.isEmpty()) {
+                FieldDots dots = FieldDots.of(type, TypedDraft.inside(body, path.steps()), left, version);
+                if (dots != null) {
+                    kept.put(path, dots);
+                }
+            }
+        });
+        return new Fields(kept);
     }
 
     /** The version whose body the fold begins with: the highest of those with the newest root. */

@@ -1,6 +1,8 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.Limits;
@@ -23,7 +25,7 @@ public final class Mutator {
      * @param onBase whether a put is the difference from what is there (it came with If-Match, and matched)
      * @param stamp above every stamp that the document and the session have seen (S1)
      * @param policies what is there is read by the policy that its versions name; the write follows the newest, and names it
-     * @throws AvilaError {@link ErrorCode#INVALID_PATCH}, {@link ErrorCode#DOCUMENT_NOT_FOUND} for a patch of nothing,
+     * @throws AvilaError {@link ErrorCode#INVALID_PATCH}, {@link ErrorCode#FIELD_TYPE_MISMATCH}, {@link ErrorCode#DOCUMENT_NOT_FOUND} for a patch of nothing,
      *         {@link ErrorCode#DOCUMENT_TOO_LARGE} or {@link ErrorCode#TOO_DEEP}; nothing has happened then
      * @throws IllegalArgumentException where the stamp does not lie above what was seen
      */
@@ -51,9 +53,21 @@ public final class Mutator {
         };
     }
 
-    /** The whole document: nothing is parsed, and no cell is kept. What regions have counted so far no longer counts. */
+    /** The whole document: no cell is kept. What regions have counted so far no longer counts. */
     private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp, PolicyHistory policies) {
-        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), policies.number());
+        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), restated(json, stamp, policies),
+                policies.number());
+    }
+
+    /** Only where the policy has such types is the body parsed: the values have to fit, and the put states all of them. */
+    private static Fields restated(byte[] json, Version stamp, PolicyHistory policies) {
+        TypedDraft typed = new TypedDraft(policies.current(), stamp);
+        if (typed.isEmpty()) {
+            return Fields.EMPTY;
+        }
+        JsonObject body = object(json);
+        typed.wrote(FieldPath.ROOT, body);
+        return typed.fields(body, path -> stamp);
     }
 
     private static LiveVersion difference(LiveVersions seen, byte[] json, VersionVector vector, Version stamp,
@@ -67,7 +81,8 @@ public final class Mutator {
         if (seen.isDeleted(policies)) {
             throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "there is no document to patch");
         }
-        return new Draft(MergedState.of(seen, seen.policy(policies)), stamp, policies);
+        MergePolicyDefinition seenBy = seen.policy(policies);
+        return new Draft(MergedState.of(seen, seenBy), seenBy, stamp, policies);
     }
 
     private static JsonObject object(byte[] json) {

@@ -12,6 +12,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.PatchOperation.Kind;
+import io.aviladb.crdt.type.TypedField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class PatchSteps {
     }
 
     private void run() {
+        checkType(operation.path());
         switch (operation.kind()) {
             case SET -> set(operation.path(), value());
             case UNSET -> draft.remove(operation.path());
@@ -46,6 +48,21 @@ final class PatchSteps {
             case APPEND, ADD_TO_SET -> append();
             case REMOVE -> removeElements();
             case MOVE -> move();
+        }
+    }
+
+    /** A typed field takes its type's operations, and nothing is written inside it. */
+    private void checkType(FieldPath path) {
+        TypedField type = draft.typed().type(path);
+        boolean always = operation.kind() == Kind.UNSET || operation.kind() == Kind.MOVE;
+        if (type != null && !always && !type.takes(operation.kind())) {
+            throw new AvilaError(ErrorCode.FIELD_TYPE_MISMATCH, named() + path + " is " + draft.typed().name(path)
+                    + ", which doesn't take this operation");
+        }
+        try {
+            draft.typed().checkNotInside(path);
+        } catch (AvilaError inside) {
+            throw new AvilaError(ErrorCode.FIELD_TYPE_MISMATCH, named() + inside.detail());
         }
     }
 
@@ -164,7 +181,11 @@ final class PatchSteps {
     }
 
     private AvilaError refused(String why) {
+        return new AvilaError(ErrorCode.INVALID_PATCH, named() + why);
+    }
+
+    private String named() {
         String name = operation.kind().name().toLowerCase(Locale.ROOT).replace("add_to_set", "addToSet");
-        return new AvilaError(ErrorCode.INVALID_PATCH, "operation " + index + " (" + name + " " + operation.path() + "): " + why);
+        return "operation " + index + " (" + name + " " + operation.path() + "): ";
     }
 }

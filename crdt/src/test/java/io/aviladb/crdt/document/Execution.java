@@ -1,5 +1,6 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.FieldPath;
@@ -31,6 +32,9 @@ final class Execution {
     private static final List<FieldPath> PATHS = List.of(FieldPath.of("n"), FieldPath.of("a"), FieldPath.of("a", "b"),
             FieldPath.of("a", "c"), FieldPath.of("a", "b", "d"), FieldPath.of("z"));
     private static final List<String> VALUES = List.of("1", "2.50", "'s'", "{}", "{'b':3}", "{'c':{'d':4},'b':5}", "[1,2]", "null", "true");
+
+    private static final FieldPath SINGLE = FieldPath.of("s");
+    private static final FieldPath NESTED = FieldPath.of("a", "t");
 
     private final Random random;
     private final boolean forgetting;
@@ -135,8 +139,13 @@ final class Execution {
         StringBuilder json = new StringBuilder("{'r':").append(random.nextInt(9));
         for (String name : List.of("a", "n", "z")) {
             if (random.nextBoolean()) {
-                json.append(",'").append(name).append("':").append(value());
+                json.append(",'").append(name).append("':")
+                        .append(name.equals("a") && random.nextBoolean() ? typedParent(region) : value());
             }
+        }
+        FieldType single = types(region).get(SINGLE);
+        if (single != null && random.nextBoolean()) {
+            json.append(",'s':").append(fitting(single));
         }
         String text = json.append('}').toString();
         steps.add("region " + region + " puts " + text + " @" + stamp);
@@ -147,11 +156,12 @@ final class Execution {
     private void putOnBase(int region, long stamp, TreeMap<String, Object> before) {
         Replica replica = replicas.get(region);
         MutableObject edited = new MutableObject(replica.live.read(replica.policies).map(Document::root).orElseThrow());
-        FieldPath path = path();
+        FieldPath path = path(region);
         if (random.nextInt(3) == 0 && edited.get(path) != null) {
             edited.remove(path);
         } else {
-            edited.set(path, JsonParser.parse(Replica.bytes(value())));
+            FieldType type = types(region).get(path);
+            edited.set(path, JsonParser.parse(Replica.bytes(type == null ? value() : fitting(type))));
         }
         JsonObject after = edited.freeze();
         steps.add("region " + region + " puts on base " + after + " @" + stamp);
@@ -164,7 +174,7 @@ final class Execution {
         List<Effect> effects = new ArrayList<>();
         List<PatchOperation> operations = new ArrayList<>();
         for (int count = 1 + random.nextInt(3); count > 0; count--) {
-            PatchOperation operation = operation();
+            PatchOperation operation = operation(region);
             operations.add(operation);
             body = effects(operation, body, effects);
         }
@@ -176,9 +186,13 @@ final class Execution {
         }
     }
 
-    private PatchOperation operation() {
+    private PatchOperation operation(int region) {
         int kind = random.nextInt(8);
-        FieldPath path = path();
+        FieldPath path = path(region);
+        FieldType type = types(region).get(path);
+        if (type != null && kind < 6) {
+            return typed(path, type, kind);
+        }
         if (kind < 3) {
             return new PatchOperation(Kind.SET, path, null, JsonParser.parse(Replica.bytes(value())));
         }
@@ -186,7 +200,7 @@ final class Execution {
             return new PatchOperation(Kind.INC, random.nextBoolean() ? FieldPath.of("n") : path, null,
                     JsonNumber.of(BigDecimal.valueOf(random.nextInt(7) - 2)));
         }
-        return kind == 6 ? new PatchOperation(Kind.UNSET, path, null, null) : new PatchOperation(Kind.MOVE, path, path(), null);
+        return kind == 6 ? new PatchOperation(Kind.UNSET, path, null, null) : new PatchOperation(Kind.MOVE, path, path(region), null);
     }
 
     /** What the operation does, by the specification; where it will be refused, whatever. */
@@ -196,6 +210,14 @@ final class Execution {
         switch (operation.kind()) {
             case SET -> set(path, SpecDocument.of(Objects.requireNonNull(value)), body, effects);
             case UNSET -> remove(path, body, effects);
+            case MAX, MIN -> {
+                Object now = SpecDocument.at(body, path);
+                Object offered = SpecDocument.of(Objects.requireNonNull(value));
+                int order = now instanceof BigDecimal number ? ((BigDecimal) offered).compareTo(number) : 0;
+                if (now == null || (operation.kind() == Kind.MAX ? order > 0 : order < 0)) {
+                    set(path, offered, body, effects);
+                }
+            }
             case INC -> {
                 BigDecimal amount = ((JsonNumber) Objects.requireNonNull(value)).toBigDecimal();
                 effects.add(new Effect(path, null, amount));
@@ -241,8 +263,36 @@ final class Execution {
         clocks[region] = Math.max(clocks[region], version.version().stamp().bits());
     }
 
-    private FieldPath path() {
-        return PATHS.get(random.nextInt(PATHS.size()));
+    private PatchOperation typed(FieldPath path, FieldType type, int kind) {
+        Kind extreme = type == FieldType.MAX ? Kind.MAX : Kind.MIN;
+        boolean number = type == FieldType.MAX || type == FieldType.MIN;
+        return new PatchOperation(number && kind < 4 ? extreme : Kind.SET, path, null, JsonParser.parse(Replica.bytes(fitting(type))));
+    }
+
+    /** A value of the type. */
+    private String fitting(FieldType type) {
+        return switch (type) {
+            case COUNTER, MAX, MIN -> String.valueOf(random.nextInt(9) - 3);
+            case ENABLE_WINS_FLAG, DISABLE_WINS_FLAG -> String.valueOf(random.nextBoolean());
+        };
+    }
+
+    private String typedParent(int region) {
+        FieldType type = types(region).get(NESTED);
+        return type == null ? value() : "{'t':" + fitting(type) + ",'b':2}";
+    }
+
+    /** The typed fields, for what the region writes now. */
+    private Map<FieldPath, FieldType> types(int region) {
+        return replicas.get(region).policies.current().fields();
+    }
+
+    /** A field with a type as often as one without. */
+    private FieldPath path(int region) {
+        List<FieldPath> typed = List.copyOf(types(region).keySet());
+        return !typed.isEmpty() && random.nextBoolean()
+                ? typed.get(random.nextInt(typed.size()))
+                : PATHS.get(random.nextInt(PATHS.size()));
     }
 
     private String value() {

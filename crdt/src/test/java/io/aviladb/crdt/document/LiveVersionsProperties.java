@@ -20,25 +20,30 @@ class LiveVersionsProperties {
 
     private static void checkReads(long seed, Execution execution) {
         for (int region = 0; region < 3; region++) {
-            assertThat(execution.actual(region)).as(why(seed, execution) + "region " + region + " " + execution.replicas.get(region).live)
+            int at = region;
+            assertThat(execution.actual(region)).as(() -> why(seed, execution) + "region " + at + " " + execution.replicas.get(at).live)
                     .isEqualTo(execution.specified(region));
         }
     }
 
     static List<PolicyHistory> policies() {
-        return Policies.all();
+        List<PolicyHistory> all = new ArrayList<>(Policies.all());
+        all.addAll(Policies.typed());
+        return all;
     }
 
     static List<PolicyHistory> allPolicies() {
-        List<PolicyHistory> all = new ArrayList<>(Policies.all());
+        List<PolicyHistory> all = new ArrayList<>(policies());
         all.addAll(Policies.changingRules());
+        all.addAll(Policies.changingTypes());
         return all;
     }
 
     @ParameterizedTest
     @MethodSource("policies")
     void everyReadIsWhatTheHistorySays(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS; seed++) {
+        for (long each = SEED; each < SEED + RUNS; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, false, policies);
             for (int i = 0; i < 24; i++) {
                 execution.step();
@@ -50,7 +55,8 @@ class LiveVersionsProperties {
     @ParameterizedTest
     @MethodSource("policies")
     void forgettingAtStabilityChangesNoRead(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS; seed++) {
+        for (long each = SEED; each < SEED + RUNS; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 40; i++) {
                 execution.step();
@@ -63,15 +69,16 @@ class LiveVersionsProperties {
     @ParameterizedTest
     @MethodSource("allPolicies")
     void whenAllIsPulledAllRegionsHoldTheSameBytes(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS; seed++) {
+        for (long each = SEED; each < SEED + RUNS; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 30; i++) {
                 execution.step();
             }
             execution.synchronize();
             checkEqualVectorsReadAlike(seed, execution);
-            assertThat(execution.replicas.get(1).known).as(why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
-            assertThat(execution.replicas.get(2).known).as(why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
+            assertThat(execution.replicas.get(1).known).as(() -> why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
+            assertThat(execution.replicas.get(2).known).as(() -> why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
         }
     }
 
@@ -79,7 +86,7 @@ class LiveVersionsProperties {
         for (Replica x : execution.replicas) {
             for (Replica y : execution.replicas) {
                 if (x.known.equals(y.known)) {
-                    assertThat(x.read()).as(why(seed, execution)).isEqualTo(y.read());
+                    assertThat(x.read()).as(() -> why(seed, execution)).isEqualTo(y.read());
                 }
             }
         }
@@ -88,7 +95,8 @@ class LiveVersionsProperties {
     @ParameterizedTest
     @MethodSource("allPolicies")
     void reachableStatesKeepTheLaws(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS / 10; seed++) {
+        for (long each = SEED; each < SEED + RUNS / 10; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, false, policies);
             List<LiveVersions> reached = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -107,7 +115,8 @@ class LiveVersionsProperties {
     @ParameterizedTest
     @MethodSource("allPolicies")
     void aJoinOfHeadsIsWhatPullingTheFeedsGives(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS; seed++) {
+        for (long each = SEED; each < SEED + RUNS; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, false, policies);
             for (int i = 0; i < 24; i++) {
                 execution.step();
@@ -121,23 +130,24 @@ class LiveVersionsProperties {
             ba.pull(execution.replicas.get(1));
             ba.pull(execution.replicas.get(0));
             execution.synchronize();
-            assertThat(ab.live).as(why(seed, execution)).isEqualTo(ba.live).isEqualTo(execution.replicas.get(0).live);
-            assertThat(ab.known).as(why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
+            assertThat(ab.live).as(() -> why(seed, execution)).isEqualTo(ba.live).isEqualTo(execution.replicas.get(0).live);
+            assertThat(ab.known).as(() -> why(seed, execution)).isEqualTo(execution.replicas.get(0).known);
         }
     }
 
     @ParameterizedTest
     @MethodSource("allPolicies")
     void everyVersionIsReadFromItsBytes(PolicyHistory policies) {
-        for (long seed = SEED; seed < SEED + RUNS / 10; seed++) {
+        for (long each = SEED; each < SEED + RUNS / 10; each++) {
+            long seed = each;
             Execution execution = new Execution(seed, true, policies);
             for (int i = 0; i < 30; i++) {
                 execution.step();
             }
             for (Replica replica : execution.replicas) {
                 for (LiveVersion version : replica.live.versions()) {
-                    assertThat(LiveVersion.decode(version.encode())).as(why(seed, execution)).isEqualTo(version);
-                    assertThat(LiveVersion.decode(version.encode()).encode()).as(why(seed, execution)).isEqualTo(version.encode());
+                    assertThat(LiveVersion.decode(version.encode())).as(() -> why(seed, execution)).isEqualTo(version);
+                    assertThat(LiveVersion.decode(version.encode()).encode()).as(() -> why(seed, execution)).isEqualTo(version.encode());
                 }
             }
         }

@@ -2,8 +2,10 @@ package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.document.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -15,6 +17,36 @@ final class Policies {
 
     static MergePolicyDefinition of(Rule rule, Deletes deletes) {
         return new MergePolicyDefinition(rule, new TreeMap<>(), deletes);
+    }
+
+    static MergePolicyDefinition typed(Rule rule, Deletes deletes, FieldType type) {
+        TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
+        fields.put(FieldPath.of("s"), type);
+        fields.put(FieldPath.of("a", "t"), type);
+        return new MergePolicyDefinition(rule, fields, deletes);
+    }
+
+    /** Each type alone and below an object, under each rule; the ways of deleting take turns. */
+    static List<PolicyHistory> typed() {
+        List<PolicyHistory> all = new ArrayList<>();
+        for (FieldType type : FieldType.values()) {
+            if (type != FieldType.COUNTER) {
+                all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type)));
+                all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type)));
+            }
+        }
+        return all;
+    }
+
+    /** Types that come, change and go while the regions write. */
+    static List<PolicyHistory> changingTypes() {
+        List<PolicyHistory> all = new ArrayList<>();
+        for (FieldType type : FieldType.values()) {
+            FieldType next = FieldType.values()[(type.ordinal() + 1) % FieldType.values().length];
+            all.add(new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), typed(Rule.LWW, Deletes.LATER, type),
+                    typed(Rule.LWW, Deletes.LATER, next), of(Rule.LWW_DOCUMENT, Deletes.LATER))));
+        }
+        return all;
     }
 
     static List<PolicyHistory> all() {

@@ -55,7 +55,7 @@ class ScenarioTest {
         assertThat(a.read()).isEqualTo(text("{'x':2}"));
         assertThatThrownBy(() -> new LiveVersion(new Version(new HybridTimestamp(5), a.region),
                 VersionVector.of(b.region, new HybridTimestamp(9)).with(a.region, new HybridTimestamp(5)), false, Replica.bytes("{}"),
-                new Version(new HybridTimestamp(5), a.region), Cells.EMPTY, Counters.EMPTY, 0))
+                new Version(new HybridTimestamp(5), a.region), Cells.EMPTY, Counters.EMPTY, Fields.EMPTY, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -1,6 +1,7 @@
 package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
@@ -8,6 +9,7 @@ import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.version.Version;
+import io.aviladb.crdt.document.SpecFields.Stated;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +38,7 @@ final class SpecDocument {
         final Set<Write> visible = new HashSet<>();
         final MergePolicyDefinition policy;
         final int policyNumber;
+        private final Map<FieldPath, Set<Stated>> fields = new TreeMap<>();
         /** The document as its writer left it. */
         @Nullable
         TreeMap<String, Object> left;
@@ -56,6 +59,16 @@ final class SpecDocument {
                 live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
             }
             visible.add(this);
+            if (!delete) {
+                Map<FieldPath, Set<Stated>> found = fields(seen);
+                types(policy)
+                        .forEach((path, type) -> fields.put(path, SpecFields.after(path, found.getOrDefault(path, Set.of()), type, this)));
+            }
+        }
+
+        /** What lives of the typed field in the document that this left. */
+        Set<Stated> stated(FieldPath path) {
+            return fields.getOrDefault(path, Set.of());
         }
 
         private void leave(Effect effect) {
@@ -81,6 +94,33 @@ final class SpecDocument {
         if (live.isEmpty() || deleted(live)) {
             return null;
         }
+        TreeMap<String, Object> body = untyped(live, all);
+        SpecFields.show(body, living(live), types(policy(live)));
+        return body;
+    }
+
+    /** What is stated of typed fields, by path, in the document that these read as. */
+    private static Map<FieldPath, Set<Stated>> fields(Set<Write> all) {
+        List<Write> live = live(all);
+        if (live.isEmpty() || deleted(live) || types(policy(live)).isEmpty()) {
+            return Map.of();
+        }
+        Map<FieldPath, Set<Stated>> living = living(live);
+        SpecFields.show(untyped(live, all), living, types(policy(live)));
+        return living;
+    }
+
+    private static Map<FieldPath, Set<Stated>> living(List<Write> live) {
+        return SpecFields.living(live.stream().filter(write -> !write.delete).toList(), types(policy(live)).keySet());
+    }
+
+    private static Map<FieldPath, FieldType> types(MergePolicyDefinition policy) {
+        Map<FieldPath, FieldType> types = new TreeMap<>(policy.fields());
+        types.values().removeIf(type -> type == FieldType.COUNTER);
+        return types;
+    }
+
+    private static TreeMap<String, Object> untyped(List<Write> live, Set<Write> all) {
         if (policy(live).rule() == Rule.LWW_DOCUMENT) {
             return newest(live, all);
         }

@@ -39,6 +39,15 @@ class MergePoliciesTest {
     }
 
     @Test
+    void everyTypeComesBack() {
+        for (FieldType type : FieldType.values()) {
+            MergePolicyDefinition policy = parse("{'fields':{'/x':'" + MergePolicies.word(type) + "'}}");
+            assertThat(policy.fields()).containsEntry(FieldPath.of("x"), type);
+            assertThat(MergePolicies.parse(MergePolicies.toJson(policy))).isEqualTo(policy);
+        }
+    }
+
+    @Test
     void rulesAndDeletesComeBack() {
         for (Rule rule : Rule.values()) {
             for (Deletes deletes : Deletes.values()) {
@@ -55,8 +64,7 @@ class MergePoliciesTest {
     @Test
     void whatIsDescribedAndNotThereYetIsNotImplemented() {
         for (String policy : new String[]{"'manual'", "{'default':{'custom':'max(local, remote)'}}",
-                "{'fields':{'/tags':'add-wins-set'}}",
-                "{'fields':{'/n':'max'}}"}) {
+                "{'fields':{'/tags':'add-wins-set'}}", "{'fields':{'/n':'bounded-counter'}}"}) {
             isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
         }
     }

@@ -106,7 +106,7 @@ final class CatalogChange {
                 () -> new AvilaError(ErrorCode.COLLECTION_NOT_FOUND, "there is no collection '" + database + "/" + collection + "'"));
     }
 
-    /** What decides where a document is can't be merged: it never changes. A counter above or below such a field would change it too. */
+    /** What decides where a document is can't be merged: it never changes. A typed field above or below such a field would change it too. */
     private static void checkPolicy(PartitionStrategy strategy, MergePolicyDefinition policy) {
         List<FieldPath> fixed = new ArrayList<>();
         fixed.add(ID);
@@ -116,7 +116,7 @@ final class CatalogChange {
         for (FieldPath path : policy.fields().keySet()) {
             for (FieldPath field : fixed) {
                 if (path.contains(field) || field.contains(path)) {
-                    throw new AvilaError(ErrorCode.INVALID_MERGE_POLICY, "'" + path + "' can't be a counter: " + field
+                    throw new AvilaError(ErrorCode.INVALID_MERGE_POLICY, "'" + path + "' can't have a type: " + field
                             + (field.equals(ID) ? " is the document's id" : " is a level of the partition key"));
                 }
             }

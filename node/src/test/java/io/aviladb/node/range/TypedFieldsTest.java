@@ -1,0 +1,100 @@
+package io.aviladb.node.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.write.DocumentWrite;
+import io.aviladb.core.write.PatchOperation;
+import io.aviladb.core.write.PatchOperation.Kind;
+import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.policy.MergePolicies;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Typed fields of two regions: declared on a live collection, written at both ends, pulled, read after a restart and after forgetting. */
+class TypedFieldsTest {
+    @TempDir
+    Path directory;
+
+    private Regions regions;
+    private RegionReplica a;
+    private RegionReplica b;
+    private long version = 1;
+
+    @BeforeEach
+    void open() {
+        regions = Regions.of(2, directory);
+        a = regions.get(1);
+        b = regions.get(2);
+    }
+
+    @AfterEach
+    void close() {
+        regions.close();
+    }
+
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void declare(String policy) {
+        CollectionDefinition altered = RegionReplica.COLLECTION.withPolicy(MergePolicies.parse(JsonParser.parse(bytes(policy))), ++version);
+        regions.all.forEach(region -> region.apply(new GroupEntry.Alter(region.range, altered)));
+    }
+
+    private static DocumentWrite patch(Kind kind, String path, String value) {
+        return RegionReplica.patch("k", new PatchOperation(kind, FieldPath.parse(path), null, JsonParser.parse(bytes(value))));
+    }
+
+    private void allShow(String json) {
+        regions.settle();
+        for (RegionReplica region : regions.all) {
+            assertThat(region.read("k")).as("region %s", region.self).hasValue(json.replace('\'', '"'));
+            region.restart();
+            assertThat(region.read("k")).as("region %s, restarted", region.self).hasValue(json.replace('\'', '"'));
+        }
+    }
+
+    private static void collect(RegionReplica region) {
+        CollectorPlan plan = new CollectorPlan(region.machine, region.self, 0, 3_600_000);
+        for (int pass = 0; pass < 3; pass++) {
+            plan.next(region.millis).forEach(region::apply);
+        }
+    }
+
+    @Test
+    void extremesAndFlagsMergeInBothRegionsAlike() {
+        a.commit(RegionReplica.put("k", "{\"best\":1,\"banned\":false}"));
+        regions.settle();
+        declare("{'fields':{'/best':'max','/banned':'enable-wins-flag'}}");
+        a.commit(patch(Kind.MAX, "/best", "7"));
+        a.commit(patch(Kind.SET, "/banned", "true"));
+        b.millis += 1_000;
+        b.commit(patch(Kind.MAX, "/best", "5"));
+        b.commit(patch(Kind.SET, "/banned", "false"));
+        allShow("{'best':7,'banned':true}");
+        regions.settle();
+        regions.all.forEach(TypedFieldsTest::collect);
+        allShow("{'best':7,'banned':true}");
+        b.commit(patch(Kind.SET, "/banned", "false"));
+        allShow("{'best':7,'banned':false}");
+    }
+
+    @Test
+    void aValueThatDoesNotFitIsRefusedAndNothingChanges() {
+        declare("{'fields':{'/best':'max'}}");
+        a.commit(RegionReplica.put("k", "{\"best\":1}"));
+        UnitAnswer refused = a.write(patch(Kind.SET, "/best", "'high'"));
+        assertThat(refused).isInstanceOfSatisfying(UnitAnswer.Refused.class,
+                answer -> assertThat(answer.code()).isEqualTo(ErrorCode.FIELD_TYPE_MISMATCH));
+        assertThat(a.write(RegionReplica.put("k", "{\"best\":true}"))).isInstanceOf(UnitAnswer.Refused.class);
+        allShow("{'best':1}");
+    }
+}
