@@ -2,6 +2,7 @@ package io.aviladb.cli;
 
 import io.aviladb.cli.command.ClusterCommand;
 import io.aviladb.cli.command.CollCommand;
+import io.aviladb.cli.command.ConflictsCommand;
 import io.aviladb.cli.command.DbCommand;
 import io.aviladb.cli.command.DevCommand;
 import io.aviladb.cli.command.DocCommand;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
         RpoCommand.class,
         DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ShellCommand.class, ImportCommand.class,
         ExportCommand.class,
-        RangesCommand.class,
+        RangesCommand.class, ConflictsCommand.class,
         SampleCommand.class, FaultsCommand.class, ErrorsCommand.class}, exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:done",
                 "1:failed", "2:usage", "3:unavailable", "4:not authorised",
                 "5:conflict", "6:partly done"})

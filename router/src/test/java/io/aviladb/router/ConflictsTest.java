@@ -162,6 +162,93 @@ class ConflictsTest {
         assertThat(router.call("GET", PLAYERS + "/1/conflicts", "").code()).isEqualTo("MISSING_PARTITION_FIELD");
     }
 
+    /** Document 1 as two versions that live, and their record. */
+    private Conflict open() {
+        ConflictId id = twoNames("1");
+        FakeStore store = router.cluster.region("sa-east-1").store;
+        synchronized (store) {
+            Conflict conflict = ConflictRecord.decode(java.util.Objects.requireNonNull(store.conflicts.get(id.encode())).record())
+                    .conflict();
+            store.rows.put(key("1"), new FakeStore.Row(conflict.newer().json(), conflict.older().vector().join(conflict.newer().vector())));
+            store.versions.put(key("1"), List.of(row(conflict.newer()), row(conflict.older())));
+            return conflict;
+        }
+    }
+
+    private static HistoryReply.Row row(LiveVersion version) {
+        return new HistoryReply.Row(version.version(), version.vector(), false, true, version.sizeBytes(), version.json());
+    }
+
+    /** As the region does when somebody has written: the two don't live any more. */
+    private void settle(Conflict conflict) {
+        FakeStore store = router.cluster.region("sa-east-1").store;
+        synchronized (store) {
+            store.versions.put(key("1"), List.of(conflict.newer(), conflict.older()).stream().map(ConflictsTest::row)
+                    .map(row -> new HistoryReply.Row(row.version(), row.vector(), false, false, row.sizeBytes(), row.json())).toList());
+            store.conflicts.replaceAll((key, row) -> new HistoryReply.Conflict(row.id(), row.record(), true));
+        }
+    }
+
+    private Answer resolve(String body, String... headers) {
+        return router.call("POST", PLAYERS + "/1/resolve?partitionKey=%5B%22u%22%5D", body, headers);
+    }
+
+    private String read() {
+        return router.call("GET", RouterFixture.one("1", "u"), "").text();
+    }
+
+    @Test
+    void theSideThatIsChosenStandsAndASecondChoiceIsTooLate() {
+        Conflict conflict = open();
+        String choose = "{\"choose\":\"" + conflict.older().version() + "\"}";
+        Answer first = resolve(choose, "Idempotency-Key", "k");
+        assertThat(first.status()).as(first.text()).isEqualTo(200);
+        assertThat(read()).contains("\"Eva\"");
+        settle(conflict);
+        Answer again = resolve(choose, "Idempotency-Key", "k");
+        assertThat(again.status()).as("a retry: " + again.text()).isEqualTo(200);
+        assertThat(again.json().get("version")).isEqualTo(first.json().get("version"));
+        Answer late = resolve(choose);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.code()).isEqualTo("CONFLICT_SETTLED");
+        Answer lateToo = resolve(choose, "Idempotency-Key", "other");
+        assertThat(lateToo.code()).isEqualTo("CONFLICT_SETTLED");
+        assertThat(read()).contains("\"Eva\"");
+    }
+
+    @Test
+    void aLoserIsRestoredWhateverHasBeenWrittenSince() {
+        Conflict conflict = open();
+        settle(conflict);
+        assertThat(resolve("{\"restore\":\"" + conflict.older().version() + "\"}").status()).isEqualTo(200);
+        assertThat(read()).contains("\"Eva\"");
+        assertThat(resolve("{\"restore\":\"" + version(1, -900) + "\"}").code()).isEqualTo("VERSION_EXPIRED");
+        assertThat(resolve("{\"restore\":\"" + version(2, 50_000) + "\"}").code()).isEqualTo("VERSION_NOT_FOUND");
+    }
+
+    @Test
+    void aDocumentMadeOfAllVersionsThatWereSeenStands() {
+        Conflict conflict = open();
+        String document = "{\"id\":\"1\",\"userId\":\"u\",\"name\":\"Eva Bia\"}";
+        String one = "{\"document\":" + document + ",\"versions\":[\"" + conflict.older().version() + "\"]}";
+        assertThat(resolve(one).code()).as("it hasn't seen the other").isEqualTo("CONFLICT_SETTLED");
+        String both = one.replace("]}", ",\"" + conflict.newer().version() + "\"]}");
+        assertThat(resolve(both.replace("\"userId\":\"u\"", "\"userId\":\"v\"")).code()).isEqualTo("KEY_CONTRADICTION");
+        assertThat(resolve(both).status()).isEqualTo(200);
+        assertThat(read()).isEqualTo(document);
+    }
+
+    @Test
+    void whatResolvesNothingIsRefused() {
+        open();
+        assertThat(resolve("{\"choose\":\"" + version(1, 1) + "\"}").code()).isEqualTo("CONFLICT_NOT_FOUND");
+        for (String body : List.of("{}", "{\"choose\":7}", "{\"choose\":\"x\"}", "{\"choose\":\"" + version(1, 1) + "\",\"restore\":\"\"}",
+                "{\"document\":{}}", "{\"document\":1,\"versions\":[]}", "{\"other\":1}")) {
+            assertThat(resolve(body).code()).as(body).isEqualTo("MALFORMED_REQUEST");
+        }
+        assertThat(read()).contains("\"Bia\"");
+    }
+
     @Test
     void versionsAreListedAndReadWhileTheyAreKept() {
         Version kept = version(1, 0);

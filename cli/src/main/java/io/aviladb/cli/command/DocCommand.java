@@ -51,6 +51,11 @@ public final class DocCommand extends Group {
                 "--key"}, paramLabel = "VALUE", description = "The partition key's value; once for each level. 42 is a number, '\"42\"' a string.")
         List<String> key = new ArrayList<>();
 
+        /** The path of something of the document. */
+        String documentPath(String what) {
+            return documents() + "/" + ApiClient.step(id) + what + (key.isEmpty() ? "" : "?partitionKey=" + encoded(partitionKey(key)));
+        }
+
         String document(String query) {
             String partition = key.isEmpty() ? "" : "partitionKey=" + encoded(partitionKey(key));
             String all = partition + (partition.isEmpty() || query.isEmpty() ? "" : "&") + query;

@@ -75,6 +75,14 @@ class CommandsTest {
     }
 
     @Test
+    void aResolutionNamesOneVersion() {
+        assertThat(run("conflicts", "resolve", "game/players", "1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("conflicts", "resolve", "game/players", "1", "--choose", "a", "--restore", "b")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("one of --choose and --restore");
+        assertThat(run("conflicts", "list", "game/players", "--url", "http://127.0.0.1:1")).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    @Test
     void faultsAreWhatTheRestInterfaceTakes() {
         assertThat(FaultsCommand.command(List.of("kill", "sa-east-1/1")).toJson()).isEqualTo("{\"kill\":\"sa-east-1/1\"}");
         assertThat(FaultsCommand.command(List.of("cut", "a", "b")).toJson()).isEqualTo("{\"cut\":[\"a\",\"b\"]}");

@@ -117,7 +117,10 @@ public enum ErrorCode {
                     "GET .../versions lists what is kept; a version that another region wrote may still be on its way."), VERSION_EXPIRED(
                             2032, 410,
                             Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "The version was there, and is no longer kept.",
-                            "GET .../versions lists what is kept. The sides of a recorded conflict are kept with its record."),
+                            "GET .../versions lists what is kept. The sides of a recorded conflict are kept with its record."), CONFLICT_SETTLED(
+                                    2033, 409, Grpc.ABORTED, Outcome.NOT_APPLIED,
+                                    "The conflict isn't open any more: somebody has written the document after having seen it, or other versions have come.",
+                                    "List the document's conflicts and versions again. {\"restore\": version} brings a version back whatever has been written since."),
 
     QUERY_SYNTAX(3001, 400, Grpc.INVALID_ARGUMENT, Outcome.NOT_APPLIED, "The text is not a statement of the query language.",
             "Correct it at the line and column given; docs/query-language.md has the grammar."), QUERY_PARAMETER(3002, 400,

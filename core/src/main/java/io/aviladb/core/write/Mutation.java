@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What a write does to a document. Bodies are canonical JSON, checked at the edge. */
 public sealed interface Mutation {
-    /** The body takes the document's place. Under {@link Precondition.Matches} it is the difference from the matched state. */
+    /** The body takes the document's place. Under {@link Precondition.Matches} or {@link Precondition.Seen} it is the difference from the matched state. */
     record Put(byte[] json) implements Mutation {}
 
     /** The operations, one after the other, all or none. */

@@ -22,6 +22,12 @@ public sealed interface Precondition {
     /** Exactly the state with this vector is there, else 412: {@code If-Match: etag}. A put under it is the difference from that state. */
     record Matches(VersionVector vector) implements Precondition {}
 
+    /**
+     * Exactly the state with this vector is there, deleted or not; the empty one stands for no trace of the document. Else 412. A put under it is
+     * the difference from that state.
+     */
+    record Seen(VersionVector vector) implements Precondition {}
+
     Precondition NONE = new None();
     Precondition INSERT = new Insert();
     Precondition ABSENT = new Absent();
@@ -31,6 +37,8 @@ public sealed interface Precondition {
         if (this instanceof Matches matches) {
             out.writeByte(4);
             matches.vector().write(out);
+        } else if (this instanceof Seen seen) {
+            seen.vector().write(out.writeByte(5));
         } else {
             out.writeByte(this instanceof None ? 0 : this instanceof Insert ? 1 : this instanceof Absent ? 2 : 3);
         }
@@ -44,6 +52,7 @@ public sealed interface Precondition {
             case 2 -> ABSENT;
             case 3 -> PRESENT;
             case 4 -> new Matches(VersionVector.read(in));
+            case 5 -> new Seen(VersionVector.read(in));
             default -> throw new MalformedBytesException("unknown precondition " + kind);
         };
     }

@@ -171,10 +171,16 @@ final class UnitApplier {
                     throw new AvilaError(ErrorCode.PRECONDITION_FAILED, exists ? "the document has changed since" : "the document is gone");
                 }
             }
+            case Precondition.Seen state -> {
+                if (!state.vector().equals(head == null ? VersionVector.EMPTY : head.vector())) {
+                    throw new AvilaError(ErrorCode.PRECONDITION_FAILED, "the document has changed since");
+                }
+            }
         }
         VersionVector seen = head == null ? owner.forgotten(write.key()) : head.vector();
         LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
-        boolean onBase = write.mutation() instanceof Mutation.Put && write.precondition() instanceof Precondition.Matches;
+        boolean onBase = write.mutation() instanceof Mutation.Put && (write.precondition() instanceof Precondition.Matches
+                || write.precondition() instanceof Precondition.Seen);
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
         return new Effect(write.key(), head, after, seen.join(after.vector()));
     }

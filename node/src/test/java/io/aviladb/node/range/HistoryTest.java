@@ -3,10 +3,14 @@ package io.aviladb.node.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aviladb.core.consistency.ReadConsistency;
+import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.DocumentWrite;
+import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.node.read.GroupReader;
 import io.aviladb.proto.node.HistoryReply;
@@ -14,6 +18,7 @@ import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.ReadTerms;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +127,45 @@ class HistoryTest {
         HistoryReply.Versions gone = versions(a, Optional.of(first.version()));
         assertThat(gone.rows()).isEmpty();
         assertThat(gone.vector().covers(first.version())).as("it was there").isTrue();
+    }
+
+    private static UnitAnswer restore(RegionReplica region, VersionVector seen, String json) {
+        return region.write(new DocumentWrite(RegionReplica.key("k"), new Precondition.Seen(seen),
+                new Mutation.Put(json.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static ErrorCode refusal(UnitAnswer answer) {
+        return ((UnitAnswer.Refused) answer).code();
+    }
+
+    @Test
+    void aLoserThatIsRestoredStandsInEveryRegionAndOnlyOnce() {
+        regions.settle();
+        VersionVector state = Objects.requireNonNull(a.head("k")).vector();
+        String lost = new String(versions(a, Optional.of(older.version())).rows().get(0).json(), StandardCharsets.UTF_8);
+        assertThat(restore(a, state, lost)).isInstanceOf(UnitAnswer.Committed.class);
+        assertThat(refusal(restore(a, state, lost))).as("somebody was faster").isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        regions.settle();
+        regions.all.forEach(region -> assertThat(region.read("k")).hasValue("{\"x\":1}"));
+        regions.all.forEach(region -> assertThat(settled(region)).isTrue());
+        assertThat(conflicts(a, Optional.empty(), HybridTimestamp.ZERO, 10).rows()).as("a resolution makes no conflict").hasSize(1);
+    }
+
+    @Test
+    void aDocumentThatIsDeletedOrForgottenIsRestoredToo() {
+        a.commit(RegionReplica.delete("k"));
+        VersionVector deleted = Objects.requireNonNull(a.head("k")).vector();
+        assertThat(refusal(restore(a, VersionVector.EMPTY, "{\"x\":7}"))).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        assertThat(restore(a, deleted, "{\"x\":7}")).isInstanceOf(UnitAnswer.Committed.class);
+        assertThat(a.read("k")).hasValue("{\"x\":7}");
+        a.commit(RegionReplica.delete("k"));
+        regions.settle();
+        regions.settle();
+        forget();
+        assertThat(a.head("k")).isNull();
+        assertThat(restore(a, VersionVector.EMPTY, "{\"x\":8}")).isInstanceOf(UnitAnswer.Committed.class);
+        regions.settle();
+        assertThat(b.read("k")).hasValue("{\"x\":8}");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.aviladb.router.edge;
 
+import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
@@ -22,7 +24,19 @@ public final class History {
     }
 
     /** @param session the request's token joined with what was seen */
-    public record Versions(HistoryReply.Versions reply, Served served, VersionVector session) {}
+    public record Versions(HistoryReply.Versions reply, Served served, VersionVector session) {
+        /** Why the version isn't among these: what the document has absorbed and doesn't keep is over; what it hasn't is unknown. */
+        public RefusedException missing(Version version) {
+            AvilaError error = reply.vector().covers(version)
+                    ? new AvilaError(ErrorCode.VERSION_EXPIRED, "version " + version + " of the document is no longer kept")
+                    : new AvilaError(ErrorCode.VERSION_NOT_FOUND, "the document has no version " + version + " here");
+            return new RefusedException(error, session, served);
+        }
+    }
+
+    public Resolver resolver(DocumentOperations documents) {
+        return new Resolver(documents, this);
+    }
 
     public CompletableFuture<ConflictLister.Page> conflicts(ConflictLister.Query query) {
         return conflicts.list(query);

@@ -123,6 +123,8 @@ public final class FakeStore {
             case Precondition.Insert insert -> row == null ? null : ErrorCode.DOCUMENT_EXISTS;
             case Precondition.Absent absent -> row == null ? null : ErrorCode.PRECONDITION_FAILED;
             case Precondition.Present present -> row != null ? null : ErrorCode.DOCUMENT_NOT_FOUND;
+            case Precondition.Seen seen ->
+                seen.vector().equals(row == null ? VersionVector.EMPTY : row.vector) ? null : ErrorCode.PRECONDITION_FAILED;
             case Precondition.Matches matches ->
                 row != null && row.vector.equals(matches.vector()) ? null : ErrorCode.PRECONDITION_FAILED;
         };

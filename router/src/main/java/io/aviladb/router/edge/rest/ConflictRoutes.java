@@ -12,17 +12,21 @@ import io.aviladb.core.version.VersionVector;
 import io.aviladb.crdt.conflict.Conflict;
 import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.router.edge.DocumentBodies;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.Keys;
 import io.aviladb.router.edge.OperationIds;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.RequestTerms;
+import io.aviladb.router.edge.Resolution;
 import io.aviladb.router.scatter.ConflictLister;
 import io.aviladb.router.scatter.ListQuery;
+import io.aviladb.router.session.EntityTag;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +50,9 @@ final class ConflictRoutes {
                         this::ofCollection),
                 new Route("listDocumentConflicts", HttpMethod.GET, COLLECTION + "/documents/{id}/conflicts", Set.of("partitionKey"),
                         this::ofDocument),
-                new Route("explainConflict", HttpMethod.GET, COLLECTION + "/conflicts/{conflict}", Set.of(), this::explain));
+                new Route("explainConflict", HttpMethod.GET, COLLECTION + "/conflicts/{conflict}", Set.of(), this::explain),
+                new Route("resolveConflict", HttpMethod.POST, COLLECTION + "/documents/{id}/resolve", Set.of("partitionKey"),
+                        this::resolve));
     }
 
     private CompletableFuture<CollectionDefinition> collection(RestRequest request, RequestTerms terms) {
@@ -125,6 +131,22 @@ final class ConflictRoutes {
                 return answer.from(seen(terms.token(), found), page.served(), Math.max(1, (answer.body().length + 4_095) / 4_096));
             });
         });
+    }
+
+    private CompletableFuture<RestAnswer> resolve(RestRequest request) {
+        byte[] body = request.body();
+        Resolution resolution = Resolution.parse(DocumentBodies.object(body));
+        RequestTerms terms = headers.terms(request);
+        return collection(request, terms).thenCompose(collection -> edge.history()
+                .resolver(edge.documents())
+                .resolve(collection, request.parameter("partitionKey").map(Keys::partition), request.variable("id"), resolution,
+                        headers.operation(request, collection.id(), body), terms))
+                .thenApply(written -> {
+                    double latencyMs = Math.round((edge.clock().nanos() - request.startNanos()) / 1_000.0) / 1_000.0;
+                    return RestAnswer.json(200, Bodies.written(written, latencyMs, body.length))
+                            .with(Map.of("etag", EntityTag.quoted(written.document().vector())))
+                            .from(written.session(), written.served(), 5 * Math.max(1, (written.document().sizeBytes() + 1_023) / 1_024));
+                });
     }
 
     private static ConflictId id(String text, CollectionDefinition collection) {

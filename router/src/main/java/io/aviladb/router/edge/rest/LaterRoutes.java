@@ -10,13 +10,11 @@ import java.util.Set;
 /** What the product page describes and this server doesn't do yet: it says so, and never ignores it. */
 final class LaterRoutes {
     private static final String COLLECTION = "/v1/databases/{db}/collections/{coll}";
-    private static final String DOCUMENT = COLLECTION + "/documents/{id}";
 
     private record Later(String operation, HttpMethod method, String path, String what) {}
 
     private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
-            new Later("resolveConflict", HttpMethod.POST, DOCUMENT + "/resolve", "conflict resolution"),
             new Later("createIndex", HttpMethod.POST, COLLECTION + "/indexes", "indexes"),
             new Later("listIndexes", HttpMethod.GET, COLLECTION + "/indexes", "indexes"),
             new Later("deleteIndex", HttpMethod.DELETE, COLLECTION + "/indexes/{index}", "indexes"),
@@ -40,7 +38,6 @@ final class LaterRoutes {
             Set<String> parameters = switch (later.operation) {
                 case "whatIf" -> Set.of("lose");
                 case "watchChanges" -> Set.of("resumeAfter", "filter");
-                case "resolveConflict" -> Set.of("partitionKey");
                 default -> Set.of();
             };
             routes.add(new Route(later.operation, later.method, later.path, parameters, request -> {

@@ -85,7 +85,7 @@ final class VersionRoutes {
         Version version = version(text);
         return ask(request, Optional.of(version)).thenApply(versions -> {
             HistoryReply.Row row = versions.reply().rows().stream().findFirst()
-                    .orElseThrow(() -> refused(versions, missing(versions, version)));
+                    .orElseThrow(() -> versions.missing(version));
             if (row.delete()) {
                 throw refused(versions, new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "version " + version + " is a delete"));
             }
@@ -100,13 +100,6 @@ final class VersionRoutes {
         } catch (IllegalArgumentException e) {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** What the document has absorbed and doesn't keep is over; what it hasn't is unknown. */
-    private static AvilaError missing(History.Versions versions, Version version) {
-        return versions.reply().vector().covers(version)
-                ? new AvilaError(ErrorCode.VERSION_EXPIRED, "version " + version + " of the document is no longer kept")
-                : new AvilaError(ErrorCode.VERSION_NOT_FOUND, "the document has no version " + version + " here");
     }
 
     private static RefusedException refused(History.Versions versions, AvilaError error) {
