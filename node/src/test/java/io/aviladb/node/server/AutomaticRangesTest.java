@@ -25,11 +25,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,9 +81,15 @@ class AutomaticRangesTest {
                 .sorted((a, b) -> Arrays.compareUnsigned(a.keys().start(), b.keys().start())).toList();
     }
 
+    /** Text that files can't press together: about as large on the disk as in memory, whenever it gets there. */
+    private static byte[] body(int number) {
+        byte[] text = new byte[120];
+        new Random(number).nextBytes(text);
+        return ("{\"text\":\"" + Base64.getEncoder().encodeToString(text) + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Each as a unit of its own, as a router would send them: again where the range was cut meanwhile. */
     private void write(List<Integer> numbers) throws Exception {
-        byte[] body = ("{\"text\":\"" + "x".repeat(180) + "\"}").getBytes(StandardCharsets.UTF_8);
         List<Integer> left = numbers;
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !left.isEmpty();) {
             assertThat(System.nanoTime()).as("writes go on while ranges split").isLessThan(end);
@@ -91,7 +99,8 @@ class AutomaticRangesTest {
             for (int number : left) {
                 Topology.Range owner = known.stream().filter(range -> range.keys().contains(key(number))).findFirst().orElseThrow();
                 units.computeIfAbsent(owner.group(), group -> new ArrayList<>()).add(new WriteUnit(List.of(owner.ref()),
-                        List.of(new DocumentWrite(key(number), Precondition.NONE, new Mutation.Put(body))), null, VersionVector.EMPTY));
+                        List.of(new DocumentWrite(key(number), Precondition.NONE, new Mutation.Put(body(number)))), null,
+                        VersionVector.EMPTY));
                 sent.computeIfAbsent(owner.group(), group -> new ArrayList<>()).add(number);
             }
             List<Integer> again = new ArrayList<>();
@@ -144,7 +153,7 @@ class AutomaticRangesTest {
 
     @Test
     void aHundredThousandDocumentsBecomeAtLeastSixRangesWithinAMinuteOfLoad() throws Exception {
-        start(1, new RangeThresholds(true, Duration.ofMillis(500), 4 << 20, 1_000_000, 1 << 20, 10, Duration.ofMinutes(5)));
+        start(1, new RangeThresholds(true, Duration.ofMillis(500), 2 << 20, 1_000_000, 512 << 10, 10, Duration.ofMinutes(5)));
         long start = System.nanoTime();
         write(0, 100_000);
         long loaded = System.nanoTime();
@@ -157,17 +166,15 @@ class AutomaticRangesTest {
     @Test
     void splittingGoesOnWhenTheControllersLeaderIsKilled() throws Exception {
         start(3, new RangeThresholds(true, Duration.ofMillis(200), 64 << 10, 1_000_000, 16 << 10, 10, Duration.ofMinutes(5)));
-        int written = 0;
-        for (int round = 0; round < 3; round++) {
-            int before = ranges().size();
-            write(written, written + 1_000);
-            written += 1_000;
-            TestCluster.await(() -> ranges().size() > before);
+        int written = 1_000;
+        write(0, written);
+        TestCluster.await(() -> ranges().size() > 1);
+        for (int round = 0; round < 2; round++) {
             NodeId controller = controllersLeader();
             cluster.kill(controller);
-            write(written, written + 1_000);
-            written += 1_000;
             int then = ranges().size();
+            write(written, 3 * written); // three times what there was: no range holds its part of it
+            written *= 3;
             TestCluster.await(() -> ranges().size() > then);
             cluster.start(controller);
             cluster.awaitReady();
