@@ -9,6 +9,7 @@ import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.read.GroupReader;
 import io.aviladb.proto.node.FragmentFrame;
 import io.aviladb.proto.node.FragmentRequest;
+import io.aviladb.proto.node.ScanReply;
 import io.aviladb.query.merge.DocumentSource;
 import io.aviladb.query.merge.Fragment;
 import io.aviladb.query.merge.Partial;
@@ -17,7 +18,10 @@ import io.aviladb.query.merge.QueryBudget;
 import io.aviladb.query.merge.QueryMemory;
 import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,8 @@ final class FragmentScan implements AutoCloseable {
     private final PartialRun run;
     private final QueryBudget budget;
     private final LongSupplier nanoTime;
+    private final Set<DocumentKey> held;
+    private final List<ScanReply.Row> heldRows = new ArrayList<>();
     private VersionVector seen;
     private @Nullable DocumentKey after;
     private long documents;
@@ -53,6 +59,7 @@ final class FragmentScan implements AutoCloseable {
         this.budget = new QueryBudget(QueryBudget.DEFAULT_BYTES, memory);
         this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), budget);
         this.nanoTime = nanoTime;
+        this.held = Set.copyOf(request.held());
         this.seen = interval.map(range::forgotten).orElse(VersionVector.EMPTY);
     }
 
@@ -92,7 +99,10 @@ final class FragmentScan implements AutoCloseable {
         if (!seen.covers(head.vector())) {
             seen = seen.join(head.vector());
         }
-        if (head.deleted()) {
+        if (!held.isEmpty() && held.contains(key)) {
+            hold(key, head);
+            return true;
+        } else if (head.deleted()) {
             return true;
         }
         documents++;
@@ -102,6 +112,17 @@ final class FragmentScan implements AutoCloseable {
             bytes += document.sizeBytes();
         }
         return run.add(new DocumentSource.Entry(key, document));
+    }
+
+    private void hold(DocumentKey key, Head head) {
+        byte[] json = head.deleted() || !readsDocument ? new byte[0] : GroupReader.document(view, key, head, range).json();
+        budget.take("Merge", 200 + json.length);
+        heldRows.add(head.deleted() ? ScanReply.Row.deleted(key, head.vector()) : ScanReply.Row.live(key, json, head.vector()));
+    }
+
+    /** What the run left out, as it is here. */
+    List<ScanReply.Row> held() {
+        return heldRows;
     }
 
     long documents() {

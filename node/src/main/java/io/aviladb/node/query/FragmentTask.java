@@ -147,6 +147,9 @@ final class FragmentTask implements NodeStream {
         if (running.slice()) {
             FragmentFrame.End end = running.end((nanoTime.getAsLong() - startedAt) / 1_000);
             PartialCodec.pieces(running.result(), PIECE_BYTES).forEach(piece -> frames.add(new FragmentFrame.Piece(piece).encode()));
+            if (!running.held().isEmpty()) {
+                frames.add(new FragmentFrame.Held(running.held()).encode());
+            }
             frames.add(end.encode());
             running.close(); // from here on the bytes are all that is kept
             scan = null;

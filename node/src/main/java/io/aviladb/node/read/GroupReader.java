@@ -244,20 +244,30 @@ public final class GroupReader {
     }
 
     private ScanReply scanNow(ScanRequest request) {
-        OwnedRange range = owner(request.range());
-        Optional<KeyRange> interval = range.keys().intersect(request.interval());
-        List<ScanReply.Row> rows = new ArrayList<>();
-        try (ReadView view = store().view()) {
+        Opened opened = open(request.range());
+        try (ReadView view = opened.view()) {
+            OwnedRange range = opened.range();
+            // The range was read before the view: what it says is covered is in the view.
+            VersionVector covered = range.covered().with(self, view.applied().stamp());
+            Optional<KeyRange> interval = range.keys().intersect(request.interval());
+            List<ScanReply.Row> rows = new ArrayList<>();
             if (interval.isEmpty()) {
-                return new ScanReply(rows, false, VersionVector.EMPTY, view.applied().stamp());
+                return new ScanReply(rows, false, Optional.empty(), VersionVector.EMPTY, covered, view.applied().stamp());
             }
             VersionVector[] seen = {range.forgotten(interval.get())};
+            DocumentKey[] last = {new DocumentKey(interval.get().start())};
+            int[] keys = {0};
             boolean[] more = {false};
             long[] bytes = {0};
             view.scanHeads(interval.get(), request.after().orElse(null), (key, head) -> {
-                if (rows.size() >= request.maxDocuments() || bytes[0] >= request.maxBytes()) {
+                if (rows.size() >= request.maxDocuments() || bytes[0] >= request.maxBytes() || keys[0] >= request.maxKeys()) {
                     more[0] = true;
                     return false;
+                }
+                keys[0]++;
+                last[0] = key;
+                if (request.beyond().filter(known -> known.covers(head.vector())).isPresent()) {
+                    return true;
                 }
                 seen[0] = seen[0].join(head.vector());
                 if (!head.deleted()) {
@@ -269,7 +279,8 @@ public final class GroupReader {
                 }
                 return true;
             });
-            return new ScanReply(rows, more[0], seen[0], view.applied().stamp());
+            Optional<DocumentKey> upTo = more[0] && keys[0] > 0 ? Optional.of(last[0]) : Optional.empty();
+            return new ScanReply(rows, more[0], upTo, seen[0], covered, view.applied().stamp());
         }
     }
 

@@ -106,7 +106,8 @@ class FragmentServerTest {
     }
 
     private NodeStream ask(Fragment fragment, RangeRef range, long timeoutMillis, Collected into) {
-        return server.open(reader, new FragmentRequest(range, RegionReplica.ALL, fragment.toBytes(), TERMS, timeoutMillis).encode(), into);
+        return server.open(reader,
+                new FragmentRequest(range, RegionReplica.ALL, List.of(), fragment.toBytes(), TERMS, timeoutMillis).encode(), into);
     }
 
     private void run() {
@@ -233,7 +234,7 @@ class FragmentServerTest {
     void anotherVersionIsRefusedBeforeAnythingRuns() {
         byte[] bytes = fragment(COUNT, Map.of()).toBytes();
         bytes[0]++;
-        byte[] payload = new FragmentRequest(region.range, RegionReplica.ALL, bytes, TERMS, 1_000).encode();
+        byte[] payload = new FragmentRequest(region.range, RegionReplica.ALL, List.of(), bytes, TERMS, 1_000).encode();
         assertThatExceptionOfType(NodeRefusal.class).isThrownBy(() -> server.open(reader, payload, new Collected()))
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.FRAGMENT_UNSUPPORTED));
         assertThat(server.openFragments()).isZero();

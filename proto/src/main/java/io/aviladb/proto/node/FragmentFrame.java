@@ -5,6 +5,7 @@ import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
+import java.util.List;
 
 /** What comes back from a {@link FragmentRequest}: progress from time to time, then the result in pieces, then the end. */
 public sealed interface FragmentFrame {
@@ -13,6 +14,13 @@ public sealed interface FragmentFrame {
 
     /** A piece of the partial result, in the query language's own bytes. */
     record Piece(byte[] bytes) implements FragmentFrame {}
+
+    /** Documents that the run left out, as the range has them; deleted ones say so. */
+    record Held(List<ScanReply.Row> rows) implements FragmentFrame {
+        public Held {
+            rows = List.copyOf(rows);
+        }
+    }
 
     /**
      * Nothing follows.
@@ -33,6 +41,9 @@ public sealed interface FragmentFrame {
             out.writeByte(1).writeVarLong(progress.documents());
         } else if (this instanceof Piece piece) {
             out.writeByte(2).writeRaw(piece.bytes());
+        } else if (this instanceof Held held) {
+            out.writeByte(4);
+            Wire.writeList(out, held.rows(), ScanReply.Row::write);
         } else if (this instanceof End end) {
             out.writeByte(3);
             end.seen().write(out);
@@ -54,6 +65,8 @@ public sealed interface FragmentFrame {
             case 3 :
                 return new End(VersionVector.read(in), new HybridTimestamp(in.readLong()), in.readVarLong(), in.readVarLong(),
                         in.readVarLong(), in.readBoolean());
+            case 4 :
+                return new Held(Wire.readList(in, ScanReply.Row::read));
             default :
                 throw new MalformedBytesException("no frame of a fragment has kind " + kind);
         }

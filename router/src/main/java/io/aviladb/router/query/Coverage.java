@@ -29,6 +29,13 @@ final class Coverage {
         page.regions().forEach(region -> regions.merge(region.region(), bare(region), Coverage::both));
     }
 
+    /** What one region gave, without its documents. */
+    void add(RegionPage page) {
+        seen = seen.join(page.seen());
+        served = served == null ? page.served() : served;
+        regions.merge(page.region(), bare(page), Coverage::both);
+    }
+
     private static RegionPage bare(RegionPage page) {
         return new RegionPage(page.region(), List.of(), Optional.empty(), page.closed(), page.seen(), page.missing(), page.failure(),
                 page.served());

@@ -7,6 +7,7 @@ import io.aviladb.proto.node.FragmentFrame;
 import io.aviladb.proto.node.FragmentRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.ScanReply;
 import io.aviladb.proto.node.StreamRequest;
 import io.aviladb.query.merge.QueryBudget;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class FragmentCall implements NodeStream.Receiver {
     private final Scheduler scheduler;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final List<byte[]> pieces = new ArrayList<>(); // of the stream's thread until the end
+    private final List<ScanReply.Row> held = new ArrayList<>();
     private long bytes;
     private volatile int frames;
     private volatile @Nullable NodeStream stream;
@@ -31,7 +33,7 @@ final class FragmentCall implements NodeStream.Receiver {
     private volatile Scheduler.@Nullable Task timer;
 
     /** The partial result in pieces, and what it took. */
-    record Answer(List<byte[]> pieces, FragmentFrame.End end) {}
+    record Answer(List<byte[]> pieces, List<ScanReply.Row> held, FragmentFrame.End end) {}
 
     private FragmentCall(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -90,6 +92,10 @@ final class FragmentCall implements NodeStream.Receiver {
                     pieces.add(piece.bytes());
                     request();
                 }
+                case FragmentFrame.Held rows -> {
+                    held.addAll(rows.rows());
+                    request();
+                }
                 case FragmentFrame.End last -> end = last;
             }
         } catch (RuntimeException e) {
@@ -110,7 +116,7 @@ final class FragmentCall implements NodeStream.Receiver {
         if (last == null) {
             answer.completeExceptionally(new IllegalStateException("the stream ended without its last frame"));
         } else {
-            answer.complete(new Answer(List.copyOf(pieces), last));
+            answer.complete(new Answer(List.copyOf(pieces), List.copyOf(held), last));
         }
     }
 

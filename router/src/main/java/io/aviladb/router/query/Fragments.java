@@ -8,6 +8,7 @@ import io.aviladb.query.merge.QueryBudget;
 import io.aviladb.query.merge.QueryMemory;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.scatter.ListQuery;
+import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.scatter.RegionPage;
 import io.aviladb.router.topology.TopologyTracker;
 import java.util.List;
@@ -17,21 +18,27 @@ import java.util.concurrent.CompletableFuture;
 public final class Fragments {
     private final TopologyTracker tracker;
     private final ReadRouter reads;
+    private final Listing listing;
     private final Scheduler scheduler;
     private final QueryMemory memory = QueryMemory.ofHeap();
 
-    public Fragments(TopologyTracker tracker, ReadRouter reads, Scheduler scheduler) {
+    public Fragments(TopologyTracker tracker, ReadRouter reads, Listing listing, Scheduler scheduler) {
         this.tracker = tracker;
         this.reads = reads;
+        this.listing = listing;
         this.scheduler = scheduler;
     }
 
     /**
-     * A page of the query's own region. Fails with {@link AvilaError} where nothing answered, something is missing and that is refused, the query
+     * A page, of the query's own region or of all. Fails with {@link AvilaError} where nothing answered, something is missing and that is refused, the query
      * needs too much, or nodes run another version of the language.
      */
     CompletableFuture<QueryResult> run(Fragment fragment, Fragment.Ready ready, ListQuery query) {
         QueryBudget budget = new QueryBudget(QueryBudget.DEFAULT_BYTES, memory);
+        if (query.scope() == ListQuery.Scope.GLOBAL) {
+            return new GlobalFragments(reads, listing, scheduler, tracker.map(), query, fragment, ready, budget).run()
+                    .whenComplete((result, failure) -> budget.close());
+        }
         return new RegionFragments(reads, scheduler, query, fragment, ready, budget).run(tracker.map()).thenApply(ran -> {
             RegionPage page = ran.page();
             if (page.failure() != null && (page.served() == null || query.refusePartial())) {

@@ -13,11 +13,11 @@ import io.aviladb.router.route.Failure;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.scatter.Listing;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs one page of a query: in the ranges of its region, or, where all regions are asked or nodes are of another version, here, over pages of
- * documents until enough have come.
+ * Runs one page of a query: in the ranges that hold its documents, or, where they can't, here, over pages of documents until enough have come.
  */
 public final class QueryRunner {
     private final Listing listing;
@@ -36,13 +36,16 @@ public final class QueryRunner {
     /** Fails with {@link AvilaError} as a listing does, and where the query needs too much. */
     public static CompletableFuture<QueryResult> run(Fragments fragments, Listing listing, Fragment fragment, Fragment.Ready ready,
             ListQuery documents) {
-        if (documents.scope() == ListQuery.Scope.GLOBAL) {
-            return here(listing, ready, documents);
-        }
-        return fragments.run(fragment, ready, documents).exceptionallyCompose(thrown -> Failure.unwrap(thrown) instanceof AvilaError error
-                && error.code() == ErrorCode.FRAGMENT_UNSUPPORTED
+        return fragments.run(fragment, ready, documents)
+                .exceptionallyCompose(thrown -> Failure.unwrap(thrown) instanceof AvilaError error && mayRunHere(error, documents)
                         ? here(listing, ready, documents)
                         : CompletableFuture.failedFuture(thrown));
+    }
+
+    /** Nodes of another version still give their documents, and other regions theirs where the home region doesn't answer. */
+    private static boolean mayRunHere(AvilaError error, ListQuery documents) {
+        return error.code() == ErrorCode.FRAGMENT_UNSUPPORTED || documents.scope() == ListQuery.Scope.GLOBAL && !documents.refusePartial()
+                && error.code() != ErrorCode.TIMED_OUT && !(Failure.of(error, Optional.empty()) instanceof Failure.Final);
     }
 
     private static CompletableFuture<QueryResult> here(Listing listing, Fragment.Ready ready, ListQuery documents) {

@@ -128,7 +128,8 @@ final class RegionFragments {
         reads.work(query.region(), map -> map.find(from), query.consistency(), query.token(), query.deadline(), (node, range, terms) -> {
             KeyRange part = range.keys().intersect(interval).orElseThrow();
             CompletableFuture<FragmentCall.Answer> call = FragmentCall.open(node, range.group(),
-                    new FragmentRequest(range.ref(), part, fragment, terms, Math.max(1, query.deadline().remainingMillis())), scheduler);
+                    new FragmentRequest(range.ref(), part, List.of(), fragment, terms, Math.max(1, query.deadline().remainingMillis())),
+                    scheduler);
             watch(call);
             return call.thenApply(answer -> new Part(answer, part));
         }).whenCompleteAsync((answer, thrown) -> {
@@ -194,7 +195,7 @@ final class RegionFragments {
         }
     }
 
-    private static int rows(Partial partial) {
+    static int rows(Partial partial) {
         return switch (partial) {
             case Partial.Rows rows -> rows.rows().size();
             case Partial.Groups groups -> groups.groups().size();

@@ -42,7 +42,8 @@ public final class Listing {
                                 : CompletableFuture.completedFuture(page));
     }
 
-    private CompletableFuture<RegionPage> part(ClusterMap map, RegionId region, ListQuery query) {
+    /** One region's part of a listing. Never fails: what didn't answer is in the page. */
+    public CompletableFuture<RegionPage> part(ClusterMap map, RegionId region, ListQuery query) {
         boolean home = region.equals(query.region());
         // The token is the home region's to honour: the merged page holds at least what it holds.
         ReadConsistency consistency = !home && query.consistency() == ReadConsistency.SESSION

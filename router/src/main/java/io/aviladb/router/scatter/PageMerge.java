@@ -1,7 +1,6 @@
 package io.aviladb.router.scatter;
 
 import io.aviladb.core.range.DocumentKey;
-import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.ScanReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ public record PageMerge(List<ScanReply.Row> rows, Optional<DocumentKey> next) {
         for (RegionPage page : pages) {
             for (ScanReply.Row row : page.rows()) {
                 if (limit.isEmpty() || row.key().compareTo(limit.get()) <= 0) {
-                    merged.merge(row.key(), row, PageMerge::newer);
+                    merged.merge(row.key(), row, ScanReply.Row::newest);
                 }
             }
         }
@@ -42,14 +41,5 @@ public record PageMerge(List<ScanReply.Row> rows, Optional<DocumentKey> next) {
             rows.add(row);
         }
         return new PageMerge(rows, limit);
-    }
-
-    /** The state that covers the other; of concurrent ones that with the higher stamp: they will be merged, and the page shows one. */
-    private static ScanReply.Row newer(ScanReply.Row one, ScanReply.Row other) {
-        VersionVector.Order order = one.vector().compare(other.vector());
-        if (order == VersionVector.Order.CONCURRENT) {
-            return one.vector().highest().compareTo(other.vector().highest()) >= 0 ? one : other;
-        }
-        return order == VersionVector.Order.BEFORE ? other : one;
     }
 }

@@ -81,12 +81,14 @@ final class RegionLister {
         DocumentKey from = new DocumentKey(after.map(DocumentKey::bytes).filter(key -> Arrays.compareUnsigned(key, interval.start()) > 0)
                 .orElse(interval.start()));
         int documents = query.pageSize() - rows.size();
-        int room = ListQuery.MAX_PAGE_BYTES - bytes;
+        int room = query.maxBytes() - bytes;
         reads.route(region, map -> map.find(from), consistency, query.token(), deadline, (node, range, terms) -> {
             KeyRange part = range.keys().intersect(interval).orElseThrow();
             return node
-                    .scan(new ScanRequest(range.group(), range.ref(), part, after, documents, room, false,
-                            query.scope() == ListQuery.Scope.GLOBAL, terms))
+                    .scan(new ScanRequest(range.group(), range.ref(), part, after, documents, room,
+                            query.beyond().filter(beyond -> !beyond.bodies()).isPresent(), query.scope() == ListQuery.Scope.GLOBAL,
+                            query.beyond().map(ListQuery.Beyond::covered),
+                            query.beyond().map(ListQuery.Beyond::maxKeys).orElse(Integer.MAX_VALUE), terms))
                     .thenApply(reply -> new Part(reply, part));
         }).whenComplete((answer, thrown) -> {
             if (thrown == null) {
@@ -114,10 +116,12 @@ final class RegionLister {
             seen = seen.join(row.vector());
             rows.add(row);
         }
-        if (!reply.rows().isEmpty()) {
+        if (reply.upTo().isPresent()) {
+            after = reply.upTo();
+        } else if (!reply.rows().isEmpty()) {
             after = Optional.of(reply.rows().get(reply.rows().size() - 1).key());
         }
-        boolean full = rows.size() >= query.pageSize() || bytes >= ListQuery.MAX_PAGE_BYTES;
+        boolean full = rows.size() >= query.pageSize() || bytes >= query.maxBytes();
         KeyRange whole = intervals.get(index);
         boolean rest = !Arrays.equals(part.interval().end(), whole.end());
         boolean more = reply.more() || rest || index + 1 < intervals.size();

@@ -27,6 +27,12 @@ public record RegionPage(RegionId region, List<ScanReply.Row> rows, Optional<Doc
         missing = List.copyOf(missing);
     }
 
+    /** Of a region that gave nothing. */
+    public static RegionPage missing(RegionId region, KeyRange interval, AvilaError failure) {
+        return new RegionPage(region, List.of(), Optional.empty(), HybridTimestamp.ZERO, VersionVector.EMPTY, List.of(interval), failure,
+                null);
+    }
+
     public boolean answered() {
         return served != null;
     }

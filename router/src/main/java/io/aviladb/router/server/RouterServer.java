@@ -77,13 +77,15 @@ public final class RouterServer implements AutoCloseable {
         };
         TopologyTracker tracker = new TopologyTracker(connector, config.seeds(), config.region(), config.localNode(), scheduler, clock);
         ReadRouter reads = new ReadRouter(tracker, scheduler, random);
+        Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, scheduler, random);
         InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
         Edge edge = new Edge(tracker, catalog,
                 new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, scheduler),
+                new Definitions(tracker, catalog), listing,
+                new Fragments(tracker, reads, listing, scheduler),
                 new Receipts(confirmations),
                 new RangeRouter(tracker, scheduler, random), new History(reads),
                 new SessionTokens(() -> tracker.map().clusterSecret()),

@@ -1,18 +1,22 @@
 package io.aviladb.router.fake;
 
 import io.aviladb.core.document.Document;
+import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.proto.node.FragmentFrame;
 import io.aviladb.proto.node.FragmentRequest;
 import io.aviladb.proto.node.NodeStream;
+import io.aviladb.proto.node.ScanReply;
 import io.aviladb.query.merge.DocumentSource;
 import io.aviladb.query.merge.Fragment;
 import io.aviladb.query.merge.PartialCodec;
 import io.aviladb.query.merge.PartialRun;
 import io.aviladb.query.merge.QueryBudget;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 
@@ -29,11 +33,17 @@ final class FakeFragment implements NodeStream {
         long documents = 0;
         long bytes = 0;
         VersionVector seen = VersionVector.EMPTY;
+        List<ScanReply.Row> held = new ArrayList<>();
         synchronized (store) {
-            for (Map.Entry<io.aviladb.core.range.DocumentKey, FakeStore.Row> entry : store.rows.entrySet()) {
-                boolean wanted = keys.contains(entry.getKey()) && request.interval().contains(entry.getKey())
-                        && entry.getValue().json().length > 0;
-                if (!wanted) {
+            for (Map.Entry<DocumentKey, FakeStore.Row> entry : store.rows.entrySet()) {
+                boolean inside = keys.contains(entry.getKey()) && request.interval().contains(entry.getKey());
+                boolean live = entry.getValue().json().length > 0;
+                if (inside && request.held().contains(entry.getKey())) {
+                    held.add(live
+                            ? ScanReply.Row.live(entry.getKey(), entry.getValue().json(), entry.getValue().vector())
+                            : ScanReply.Row.deleted(entry.getKey(), entry.getValue().vector()));
+                    continue;
+                } else if (!inside || !live) {
                     continue;
                 }
                 documents++;
@@ -44,6 +54,7 @@ final class FakeFragment implements NodeStream {
                 }
             }
             PartialCodec.pieces(run.finish(), 1_000).forEach(piece -> frames.add(new FragmentFrame.Piece(piece).encode()));
+            frames.add(new FragmentFrame.Held(held).encode());
             frames.add(new FragmentFrame.End(seen, store.closed(), documents, bytes, 7, run.hasEnough()).encode());
         }
     }

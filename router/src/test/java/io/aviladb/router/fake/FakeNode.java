@@ -159,6 +159,9 @@ public final class FakeNode implements NodeApi {
             List<ScanReply.Row> rows = new ArrayList<>();
             boolean more = false;
             int bytes = 0;
+            int keys = 0;
+            DocumentKey last = new DocumentKey(request.interval().start());
+            VersionVector covered = region().store.covered();
             synchronized (region().store) {
                 for (Map.Entry<DocumentKey, FakeStore.Row> entry : region().store.rows.entrySet()) {
                     DocumentKey key = entry.getKey();
@@ -167,10 +170,17 @@ public final class FakeNode implements NodeApi {
                     if (!wanted) {
                         continue;
                     }
-                    bytes += entry.getValue().json().length;
-                    if (!rows.isEmpty() && (rows.size() >= request.maxDocuments() || bytes > request.maxBytes())) {
+                    boolean known = request.beyond().filter(beyond -> beyond.covers(entry.getValue().vector())).isPresent();
+                    bytes += known ? 0 : entry.getValue().json().length;
+                    boolean full = !rows.isEmpty() && (rows.size() >= request.maxDocuments() || bytes > request.maxBytes());
+                    if (full || request.maxDocuments() == 0 || keys >= request.maxKeys()) {
                         more = true;
                         break;
+                    }
+                    keys++;
+                    last = key;
+                    if (known) {
+                        continue;
                     }
                     FakeStore.Row row = entry.getValue();
                     if (row.json().length > 0) {
@@ -180,7 +190,8 @@ public final class FakeNode implements NodeApi {
                     }
                 }
             }
-            return new ScanReply(rows, more, VersionVector.EMPTY, region().store.closed());
+            return new ScanReply(rows, more, more && keys > 0 ? Optional.of(last) : Optional.empty(), VersionVector.EMPTY, covered,
+                    region().store.closed());
         });
     }
 

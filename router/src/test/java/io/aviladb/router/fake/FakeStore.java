@@ -58,6 +58,12 @@ public final class FakeStore {
         return arrived == null || arrived.with(region, new HybridTimestamp(clock)).covers(token);
     }
 
+    /** Of other regions nothing has arrived where nothing is said: regions don't replicate. */
+    synchronized VersionVector covered() {
+        VersionVector arrived = covered;
+        return (arrived == null ? VersionVector.EMPTY : arrived).with(region, new HybridTimestamp(clock));
+    }
+
     public synchronized Version next() {
         return new Version(new HybridTimestamp(++clock), region);
     }

@@ -41,11 +41,11 @@ final class TestEdge {
             throw new AssertionError("nobody connects");
         }, List.of(), region, Optional.empty(), never, Clock.system());
         ReadRouter reads = new ReadRouter(tracker, never, random);
+        Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
         return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
-                new Definitions(tracker, catalog), new Listing(tracker, reads), new Fragments(tracker, reads, never),
-                new Receipts(confirmations),
+                new Definitions(tracker, catalog), listing, new Fragments(tracker, reads, listing, never), new Receipts(confirmations),
                 new RangeRouter(tracker, never, random), new History(reads),
                 new SessionTokens(() -> new byte[0]),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1),
