@@ -1,6 +1,7 @@
 package io.aviladb.storage;
 
 import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * reads as they were.
  */
 public final class Batch implements AutoCloseable {
+    private static final byte[] NOTHING = {};
+
     private final GroupStore store;
     private final WriteSet set = new WriteSet();
     private boolean over;
@@ -99,6 +102,20 @@ public final class Batch implements AutoCloseable {
 
     public void deleteConflict(ConflictId id) {
         set.delete(Family.CONFLICTS, id.encode());
+    }
+
+    /** @param entry collection, index, values and document, as {@code query.index} writes them */
+    public void putIndexEntry(byte[] entry) {
+        set.put(Family.INDEX, entry, NOTHING);
+    }
+
+    public void deleteIndexEntry(byte[] entry) {
+        set.delete(Family.INDEX, entry);
+    }
+
+    /** Deletes what was there before this batch. The interval has an end. */
+    public void deleteIndexEntries(KeyRange interval) {
+        set.deleteInterval(Family.INDEX, interval.start(), interval.end());
     }
 
     public void putMeta(byte[] name, byte[] value) {

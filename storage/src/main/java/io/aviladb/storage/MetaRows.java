@@ -25,9 +25,10 @@ final class MetaRows {
     static final byte[] FEED_TRIMMED = {0, 't'};
     /**
      * Raised when rows change their layout. 2: a range's cursors and marks name the keys that they are about, and a feed row says whether it
-     * was its document's first. 3: a range's row holds its collection and its bounds, since ranges split and merge.
+     * was its document's first. 3: a range's row holds its collection and its bounds, since ranges split and merge. 4: a range's row names the indexes of its
+     * collection, and how far each is built.
      */
-    static final int FORMAT_VERSION = 3;
+    static final int FORMAT_VERSION = 4;
 
     private MetaRows() {
     }

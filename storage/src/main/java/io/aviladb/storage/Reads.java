@@ -11,6 +11,7 @@ import io.aviladb.storage.head.Head;
 import io.aviladb.storage.version.VersionRow;
 import io.aviladb.storage.version.VersionVisitor;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,9 @@ public interface Reads {
      * @param afterExclusive continues a page
      */
     void scanConflicts(KeyRange range, @Nullable ConflictId afterExclusive, ConflictVisitor visitor);
+
+    /** Visits the entries of secondary indexes in the interval, in order. */
+    void scanIndex(KeyRange interval, Predicate<byte[]> visitor);
 
     byte @Nullable [] meta(byte[] name);
 

@@ -20,6 +20,7 @@ import io.aviladb.storage.version.VersionVisitor;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,11 @@ abstract class StoreReads implements Reads {
         if (!isEmpty(start, range.end())) {
             rows().scan(Family.CONFLICTS, start, range.end(), (row, value) -> visitor.visit(decoded(() -> ConflictId.decode(row)), value));
         }
+    }
+
+    @Override
+    public void scanIndex(KeyRange interval, Predicate<byte[]> visitor) {
+        rows().scan(Family.INDEX, interval.start(), interval.end(), (entry, nothing) -> visitor.test(entry));
     }
 
     @Override

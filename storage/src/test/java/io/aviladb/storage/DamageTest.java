@@ -126,7 +126,7 @@ class DamageTest {
 
     private void addFamilyOfTheFuture() throws Exception {
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        for (String name : List.of("default", "heads", "versions", "feed", "dedup", "conflicts", "future")) {
+        for (String name : List.of("default", "heads", "versions", "feed", "dedup", "conflicts", "index", "future")) {
             families.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8)));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();

@@ -221,6 +221,13 @@ public enum ErrorCode {
                                             Outcome.NOT_APPLIED, "No operation of this name is known.",
                                             "Operations that ended are remembered for a while; ask in the region that began it."),
 
+    INDEX_NOT_FOUND(5040, 404, Grpc.NOT_FOUND, Outcome.NOT_APPLIED, "The collection has no index of this name.",
+            "GET .../indexes lists what there is."), INDEX_EXISTS(5041, 409, Grpc.ALREADY_EXISTS, Outcome.NOT_APPLIED,
+                    "The collection has an index of this name.",
+                    "Take another name, or delete the index first."), INVALID_INDEX(5042, 400, Grpc.INVALID_ARGUMENT,
+                            Outcome.NOT_APPLIED, "The index isn't one that can be made.",
+                            "An index has a name and 1 to 8 different fields, as in [\"/city\", \"-/score\"]; docs/indexes.md."),
+
     FRAGMENT_UNSUPPORTED(5044, 503, Grpc.UNAVAILABLE, Outcome.NOT_APPLIED,
             "A node runs another version of the query language than the router.",
             "Retry; while nodes are being upgraded the router reads the documents and runs the query itself."),

@@ -1,6 +1,8 @@
 package io.aviladb.node.catalog;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.IndexDefinition;
+import io.aviladb.core.catalog.IndexSet;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
 import io.aviladb.core.catalog.PolicyHistory;
@@ -9,6 +11,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.proto.node.DefineRequest;
+import io.aviladb.query.index.IndexEntries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -29,6 +32,8 @@ final class CatalogChange {
             case DefineRequest.CreateCollection create -> createCollection(state, create);
             case DefineRequest.AlterCollection alter -> alterCollection(state, alter);
             case DefineRequest.DropCollection drop -> dropCollection(state, drop);
+            case DefineRequest.CreateIndex create -> createIndex(state, create);
+            case DefineRequest.DropIndex drop -> dropIndex(state, drop);
             case DefineRequest.Confirm confirm -> state;
         };
     }
@@ -65,7 +70,11 @@ final class CatalogChange {
         long version = state.version() + 1;
         int id = state.nextCollectionId();
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
-        collections.add(new CollectionDefinition(id, create.database(), name, create.strategy(), create.policy(), version));
+        CollectionDefinition made = new CollectionDefinition(id, create.database(), name, create.strategy(), create.policy(), version);
+        for (IndexDefinition index : create.indexes()) {
+            made = made.withIndexes(with(made, index), version);
+        }
+        collections.add(made);
         return new CatalogState(version, state.databases(), collections, id + 1);
     }
 
@@ -92,6 +101,39 @@ final class CatalogChange {
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
         collections.remove(old);
         return new CatalogState(state.version() + 1, state.databases(), collections, state.nextCollectionId());
+    }
+
+    private static CatalogState createIndex(CatalogState state, DefineRequest.CreateIndex create) {
+        CollectionDefinition old = collection(state, create.database(), create.collection());
+        return replaced(state, old, with(old, create.index()));
+    }
+
+    /** The collection's indexes with the new one. The condition is read here too: apply can't refuse one that it doesn't understand. */
+    private static IndexSet with(CollectionDefinition collection, IndexDefinition index) {
+        IndexSet indexes = collection.indexes();
+        if (indexes.find(index.name()).isPresent()) {
+            throw new AvilaError(ErrorCode.INDEX_EXISTS, "the collection has an index '" + index.name() + "'");
+        }
+        if (indexes.list().size() == IndexSet.MAX) {
+            throw new AvilaError(ErrorCode.INVALID_INDEX,
+                    "a collection has at most " + IndexSet.MAX + " indexes: every write maintains all of them");
+        }
+        return indexes.with(IndexEntries.checked(index));
+    }
+
+    private static CatalogState dropIndex(CatalogState state, DefineRequest.DropIndex drop) {
+        CollectionDefinition old = collection(state, drop.database(), drop.collection());
+        if (old.indexes().find(drop.index()).isEmpty()) {
+            throw new AvilaError(ErrorCode.INDEX_NOT_FOUND, "the collection has no index '" + drop.index() + "'");
+        }
+        return replaced(state, old, old.indexes().without(drop.index()));
+    }
+
+    private static CatalogState replaced(CatalogState state, CollectionDefinition old, IndexSet indexes) {
+        long version = state.version() + 1;
+        List<CollectionDefinition> collections = new ArrayList<>(state.collections());
+        collections.replaceAll(known -> known.id() == old.id() ? old.withIndexes(indexes, version) : known);
+        return new CatalogState(version, state.databases(), collections, state.nextCollectionId());
     }
 
     private static void checkDatabase(CatalogState state, String database) {

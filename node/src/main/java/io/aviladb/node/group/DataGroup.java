@@ -1,5 +1,6 @@
 package io.aviladb.node.group;
 
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.time.HybridLogicalClock;
@@ -8,6 +9,8 @@ import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.range.CollectorPlan;
 import io.aviladb.node.range.GroupEntry;
+import io.aviladb.node.range.IndexBuilder;
+import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.range.RangeLoads;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.range.WriteBatcher;
@@ -16,6 +19,7 @@ import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.replication.spi.LocalProposer;
 import io.aviladb.storage.GroupStore;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,6 +42,7 @@ public final class DataGroup implements LocalProposer {
     private final GroupReader reader;
     private final HybridLogicalClock clock;
     private final CollectorPlan plan;
+    private final IndexBuilder indexes;
     private final RangeLoads loads = new RangeLoads();
     private final AtomicLong dataEntries = new AtomicLong(); // since start: what makes a tick worth it
     private volatile boolean tickWanted;
@@ -53,6 +58,7 @@ public final class DataGroup implements LocalProposer {
         this.clock = clock;
         this.batcher = new WriteBatcher(raft, clock, System::nanoTime);
         this.reader = new GroupReader(raft, machine, self, this::wantTick, scheduler, reads);
+        this.indexes = new IndexBuilder(machine);
         this.plan = new CollectorPlan(machine, self, retentionMillis, MAX_FEED_MILLIS);
     }
 
@@ -117,6 +123,7 @@ public final class DataGroup implements LocalProposer {
             entriesAtTick = entries;
             var unused = propose(new GroupEntry.Tick()).exceptionally(failure -> false);
         }
+        indexes.next(this::propose);
         if (nowMillis - lastCollectMillis >= COLLECT_MILLIS) {
             lastCollectMillis = nowMillis;
             collect(nowMillis);
@@ -135,8 +142,20 @@ public final class DataGroup implements LocalProposer {
         return store == null ? List.of() : machine.ranges().values().stream().map(range -> {
             RangeLoads.Load load = loads.of(range);
             return new NodeStatus.Range(range.ref(), store.approximateSize(range.keys()), load.opsPerSecond(), load.middle(),
-                    load.hottest().stream().map(hot -> new NodeStatus.HotKey(hot.key(), hot.share())).toList());
+                    load.hottest().stream().map(hot -> new NodeStatus.HotKey(hot.key(), hot.share())).toList(),
+                    range.collection().indexes().list().stream().map(index -> built(range, index.id(), store)).toList());
         }).toList();
+    }
+
+    private static NodeStatus.Index built(OwnedRange range, int index, GroupStore store) {
+        return range.builds().next(index).map(at -> {
+            KeyRange whole = range.keys();
+            long size = store.approximateSize(whole);
+            double done = size == 0 || Arrays.equals(at, whole.start())
+                    ? 0
+                    : (double) store.approximateSize(new KeyRange(whole.start(), at)) / size;
+            return new NodeStatus.Index(index, false, Math.min(done, 1));
+        }).orElseGet(() -> new NodeStatus.Index(index, true, 1));
     }
 
     public RangeLoads loads() {

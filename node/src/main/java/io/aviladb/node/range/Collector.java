@@ -48,6 +48,11 @@ final class Collector {
             }
             LiveVersions before = Heads.liveVersions(head, key, batch);
             LiveVersions after = before.collapse(owner.collection().policies());
+            if (Indexes.has(owner)) {
+                Indexes.changed(key, before.read(owner.collection().policies()), after.read(owner.collection().policies()),
+                        owner.collection(),
+                        batch);
+            }
             for (Version version : head.live()) {
                 batch.deleteVersion(key, version);
             }

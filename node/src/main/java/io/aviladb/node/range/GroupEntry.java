@@ -86,6 +86,12 @@ public sealed interface GroupEntry {
      */
     record SweepConflicts(byte[] after, int maxRows, HybridTimestamp recordedBefore) implements GroupEntry {}
 
+    /**
+     * The next documents of the range get their entries in an index under construction, where its construction stands at {@code from}. Of the state
+     * that the entry meets; at most so many documents, and about so many bytes.
+     */
+    record BuildIndex(long range, int index, byte[] from, int maxDocuments, int maxBytes) implements GroupEntry {}
+
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
         ByteWriter out = new ByteWriter(
                 entry instanceof Writes writes ? 64 + writes.units().stream().mapToInt(WriteUnit::sizeEstimate).sum() : 128);
@@ -126,6 +132,8 @@ public sealed interface GroupEntry {
                 merge.left().write(out.writeByte(17));
                 merge.right().write(out);
             }
+            case BuildIndex build -> out.writeByte(32).writeVarLong(build.range()).writeVarInt(build.index()).writeBytes(build.from())
+                    .writeVarInt(build.maxDocuments()).writeVarInt(build.maxBytes());
         }
         return out.toByteArray();
     }
@@ -177,6 +185,7 @@ public sealed interface GroupEntry {
             case 24 -> new SweepConflicts(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
             case 16 -> new Split(RangeRef.read(in), in.readBytes(), in.readVarLong());
             case 17 -> new Merge(RangeRef.read(in), RangeRef.read(in));
+            case 32 -> new BuildIndex(in.readVarLong(), in.readVarInt(), in.readBytes(), in.readVarInt(), in.readVarInt());
             default -> throw new MalformedBytesException("unknown entry " + kind);
         });
     }

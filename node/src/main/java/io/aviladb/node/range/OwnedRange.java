@@ -22,11 +22,12 @@ import java.util.function.Supplier;
 /**
  * A range that the group owns, with what links have brought to it. Immutable: apply replaces it, readers keep what they took.
  *
+ * @param builds how far the indexes of the collection have been built for documents that were here before them
  * @param cursors per source region how far the parts of the range have come: everything that the region wrote there up to the stamp is here
  * @param marks per source region what it had covered of the parts when it said so
  * @param forgotten for each part the highest stamps of what is gone there without a trace: joins a 404's token, and an insert's vector
  */
-public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition collection,
+public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition collection, IndexBuilds builds,
         Map<RegionIncarnation, Pieces<HybridTimestamp>> cursors, Map<RegionIncarnation, Pieces<VersionVector>> marks,
         Pieces<VersionVector> forgotten) {
     public OwnedRange {
@@ -34,25 +35,31 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
         marks = Map.copyOf(marks);
     }
 
+    /** A range without documents. */
     static OwnedRange of(RangeRef ref, KeyRange keys, CollectionDefinition collection) {
-        return new OwnedRange(ref, keys, collection, Map.of(), Map.of(), Pieces.none());
+        return new OwnedRange(ref, keys, collection, IndexBuilds.NONE, Map.of(), Map.of(), Pieces.none());
     }
 
     OwnedRange withCollection(CollectionDefinition next) {
-        return new OwnedRange(ref, keys, next, cursors, marks, forgotten);
+        return new OwnedRange(ref, keys, next, builds.altered(collection.indexes(), next.indexes(), keys), cursors, marks, forgotten);
+    }
+
+    OwnedRange withBuilds(IndexBuilds next) {
+        return new OwnedRange(ref, keys, collection, next, cursors, marks, forgotten);
     }
 
     /** What of the part had come further stays there: a cursor never goes back. @param part as far as it lies in this range */
     OwnedRange withCursor(RegionIncarnation source, KeyRange part, HybridTimestamp to) {
         return part.intersect(keys)
-                .map(own -> new OwnedRange(ref, keys, collection, with(cursors, source, own, to, HybridTimestamp::max), marks, forgotten))
+                .map(own -> new OwnedRange(ref, keys, collection, builds, with(cursors, source, own, to, HybridTimestamp::max), marks,
+                        forgotten))
                 .orElse(this);
     }
 
     /** @param part as far as it lies in this range */
     OwnedRange withMark(RegionIncarnation source, KeyRange part, VersionVector covered) {
         return part.intersect(keys)
-                .map(own -> new OwnedRange(ref, keys, collection, cursors, with(marks, source, own, covered, VersionVector::join),
+                .map(own -> new OwnedRange(ref, keys, collection, builds, cursors, with(marks, source, own, covered, VersionVector::join),
                         forgotten))
                 .orElse(this);
     }
@@ -66,7 +73,7 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
 
     /** @param more stable, so that every part of the range has covered it */
     OwnedRange withForgotten(VersionVector more) {
-        return new OwnedRange(ref, keys, collection, cursors, marks, forgotten.joined(keys, more, VersionVector::join));
+        return new OwnedRange(ref, keys, collection, builds, cursors, marks, forgotten.joined(keys, more, VersionVector::join));
     }
 
     /** What a document that isn't here may have been. */
@@ -82,7 +89,7 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
     /** The part of this range that lies in the interval, as a range of its own: each key has what it had. */
     OwnedRange part(RangeRef name, KeyRange interval) {
         KeyRange own = interval.intersect(keys).orElseThrow(() -> new IllegalArgumentException(interval + " isn't in range " + ref));
-        return new OwnedRange(name, own, collection, each(cursors, own), each(marks, own), forgotten.within(own));
+        return new OwnedRange(name, own, collection, builds.within(own), each(cursors, own), each(marks, own), forgotten.within(own));
     }
 
     private static <V> Map<RegionIncarnation, Pieces<V>> each(Map<RegionIncarnation, Pieces<V>> whole, KeyRange part) {
@@ -102,7 +109,8 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
      */
     OwnedRange unitedWith(OwnedRange behind, RangeRef name) {
         CollectionDefinition newer = collection.catalogVersion() >= behind.collection.catalogVersion() ? collection : behind.collection;
-        return new OwnedRange(name, keys.followedBy(behind.keys), newer, both(cursors, behind.cursors), both(marks, behind.marks),
+        IndexBuilds both = IndexBuilds.united(withCollection(newer).builds, behind.withCollection(newer).builds);
+        return new OwnedRange(name, keys.followedBy(behind.keys), newer, both, both(cursors, behind.cursors), both(marks, behind.marks),
                 forgotten.followedBy(behind.forgotten));
     }
 
@@ -178,6 +186,7 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
         ref.write(out);
         keys.write(out);
         collection.write(out);
+        builds.write(out);
         write(cursors, out, stamp -> out.writeLong(stamp.bits()));
         write(marks, out, mark -> mark.write(out));
         write(forgotten, out, vector -> vector.write(out));
@@ -189,11 +198,12 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
         RangeRef ref = RangeRef.read(in);
         KeyRange keys = KeyRange.read(in);
         CollectionDefinition collection = CollectionDefinition.read(in);
+        IndexBuilds builds = IndexBuilds.read(in);
         Map<RegionIncarnation, Pieces<HybridTimestamp>> cursors = read(in, () -> new HybridTimestamp(in.readLong()));
         Map<RegionIncarnation, Pieces<VersionVector>> marks = read(in, () -> VersionVector.read(in));
         Pieces<VersionVector> forgotten = readPieces(in, () -> VersionVector.read(in));
         in.expectEnd();
-        return new OwnedRange(ref, keys, collection, cursors, marks, forgotten);
+        return new OwnedRange(ref, keys, collection, builds, cursors, marks, forgotten);
     }
 
     /** In the order of regions: one state has one sequence of bytes. */

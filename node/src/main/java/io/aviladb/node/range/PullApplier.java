@@ -54,8 +54,13 @@ final class PullApplier {
             if (piece.isEmpty() || owner == null) {
                 continue;
             }
-            boolean first = batch.head(change.key()) == null;
+            Head before = batch.head(change.key());
+            boolean first = before == null;
             if (join(change, version, owner, piece.get().interval(), last, conflicts, batch)) {
+                if (Indexes.has(owner)) { // the versions that the head named are still here
+                    Indexes.changed(change.key(), Indexes.document(before, change.key(), owner, batch),
+                            Indexes.document(batch.head(change.key()), change.key(), owner, batch), owner.collection(), batch);
+                }
                 batch.putFeed(stamp, position++, new FeedRow.Merged(change.key(), version.version(), first).encode());
             }
         }

@@ -114,6 +114,9 @@ public final class RangeMachine implements ReplicatedState {
                 stamp = last.next().max(stamped.reading());
                 answer = other(stamped.entry(), next, last, stamp, target, batch);
             }
+            if (stamped.entry() instanceof GroupEntry.Alter || stamped.entry() instanceof GroupEntry.Drop) {
+                Indexes.forget(ranges.values(), next.values(), batch);
+            }
             boolean changed = writeRanges(next, batch);
             batch.commit(new Applied(at.term(), at.index(), stamp));
             if (changed) {
@@ -158,6 +161,7 @@ public final class RangeMachine implements ReplicatedState {
                 OwnedRange range = next.get(drop.ref().range());
                 if (range != null && range.ref().equals(drop.ref())) {
                     next.remove(drop.ref().range());
+                    Indexes.drop(range, target, batch);
                     Collector.drop(range, target, batch);
                 }
             }
@@ -167,6 +171,8 @@ public final class RangeMachine implements ReplicatedState {
             case GroupEntry.Merge merge -> {
                 return RangeCuts.merge(merge, next);
             }
+            case GroupEntry.BuildIndex build ->
+                next.computeIfPresent(build.range(), (id, range) -> Indexes.build(build, range, target, batch));
             case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, target, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
             case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);

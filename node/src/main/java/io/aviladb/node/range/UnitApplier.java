@@ -51,7 +51,7 @@ final class UnitApplier {
     record Result(UnitAnswer answer, HybridTimestamp last) {}
 
     /** A write that is possible, and what it makes of its document. */
-    private record Effect(DocumentKey key, @Nullable Head before, LiveVersion after, VersionVector vector) {}
+    private record Effect(DocumentKey key, OwnedRange owner, @Nullable Head before, LiveVersion after, VersionVector vector) {}
 
     Result apply(WriteUnit unit, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp reading, LogPosition at, Batch batch) {
         List<OwnedRange> owners = new ArrayList<>(unit.writes().size());
@@ -182,7 +182,7 @@ final class UnitApplier {
         boolean onBase = write.mutation() instanceof Mutation.Put && (write.precondition() instanceof Precondition.Matches
                 || write.precondition() instanceof Precondition.Seen);
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
-        return new Effect(write.key(), head, after, seen.join(after.vector()));
+        return new Effect(write.key(), owner, head, after, seen.join(after.vector()));
     }
 
     private UnitAnswer commit(WriteUnit unit, List<Effect> effects, Version version, LogPosition at,
@@ -193,6 +193,10 @@ final class UnitApplier {
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
             LiveVersion after = effect.after();
+            if (Indexes.has(effect.owner())) {
+                Indexes.changed(effect.key(), Indexes.document(effect.before(), effect.key(), effect.owner(), batch),
+                        LiveVersions.of(after).read(effect.owner().collection().policies()), effect.owner().collection(), batch);
+            }
             batch.putVersion(effect.key(), version, after.encode());
             batch.putHead(effect.key(), new Head(effect.vector(), List.of(version), after.isDelete(), 0, after.sizeBytes()));
             batch.putFeed(version.stamp(), i, new FeedRow.Own(effect.key(), rowKey, effect.before() == null && !after.isDelete()).encode());

@@ -57,6 +57,7 @@ final class RegionWorld implements AutoCloseable {
     private long children = 1_000; // numbers of ranges that splits have made
     private final Map<RegionReplica, List<List<OwnedRange>>> maps = new HashMap<>(); // what routers may still believe
     private final List<WorldScanner> scanners;
+    private final IndexSchedule indexes;
 
     // The model.
     private final TreeMap<DocumentKey, List<LiveVersion>> written = new TreeMap<>();
@@ -67,6 +68,7 @@ final class RegionWorld implements AutoCloseable {
 
     RegionWorld(long seed, Path directory, SharedEngine engine) {
         random = new Random(seed);
+        indexes = new IndexSchedule(seed);
         regions = Regions.of(3, directory, engine);
         for (RegionReplica region : regions.all) {
             region.millis = 1_000 + random.nextInt(400); // clocks differ
@@ -110,6 +112,7 @@ final class RegionWorld implements AutoCloseable {
         } else {
             accident(region);
         }
+        indexes.step(region);
         scanners.forEach(scanner -> scanner.step(random));
         checkRanges();
         checkCoverage();
@@ -373,6 +376,7 @@ final class RegionWorld implements AutoCloseable {
     }
 
     void checkEnd() {
+        regions.all.forEach(indexes::finish);
         written.forEach((key, versions) -> {
             String expected = LiveVersions.of(versions).read(RegionReplica.COLLECTION.policies())
                     .map(document -> new String(document.json(), StandardCharsets.UTF_8)).orElse(null);

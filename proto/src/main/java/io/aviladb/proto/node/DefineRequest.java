@@ -1,10 +1,12 @@
 package io.aviladb.proto.node;
 
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.range.PartitionStrategy;
+import java.util.List;
 
 /** A change of the catalog. */
 public sealed interface DefineRequest {
@@ -12,8 +14,23 @@ public sealed interface DefineRequest {
 
     record DropDatabase(String database) implements DefineRequest {}
 
-    record CreateCollection(String database, String collection, PartitionStrategy strategy,
-            MergePolicyDefinition policy) implements DefineRequest {}
+    /** @param indexes with id 0 */
+    record CreateCollection(String database, String collection, PartitionStrategy strategy, MergePolicyDefinition policy,
+            List<IndexDefinition> indexes) implements DefineRequest {
+        public CreateCollection {
+            indexes = List.copyOf(indexes);
+        }
+
+        /** Without indexes. */
+        public CreateCollection(String database, String collection, PartitionStrategy strategy, MergePolicyDefinition policy) {
+            this(database, collection, strategy, policy, List.of());
+        }
+    }
+
+    /** @param index with id 0 */
+    record CreateIndex(String database, String collection, IndexDefinition index) implements DefineRequest {}
+
+    record DropIndex(String database, String collection, String index) implements DefineRequest {}
 
     record AlterCollection(String database, String collection, MergePolicyDefinition policy) implements DefineRequest {}
 
@@ -31,11 +48,17 @@ public sealed interface DefineRequest {
             out.writeByte(2).writeString(create.database()).writeString(create.collection());
             create.strategy().write(out);
             create.policy().write(out);
+            Wire.writeList(out, create.indexes(), IndexDefinition::write);
         } else if (this instanceof AlterCollection alter) {
             out.writeByte(3).writeString(alter.database()).writeString(alter.collection());
             alter.policy().write(out);
         } else if (this instanceof DropCollection drop) {
             out.writeByte(4).writeString(drop.database()).writeString(drop.collection());
+        } else if (this instanceof CreateIndex create) {
+            out.writeByte(16).writeString(create.database()).writeString(create.collection());
+            create.index().write(out);
+        } else if (this instanceof DropIndex drop) {
+            out.writeByte(17).writeString(drop.database()).writeString(drop.collection()).writeString(drop.index());
         } else {
             out.writeByte(5);
         }
@@ -49,13 +72,18 @@ public sealed interface DefineRequest {
             case 1 :
                 return new DropDatabase(in.readString());
             case 2 :
-                return new CreateCollection(in.readString(), in.readString(), PartitionStrategy.read(in), MergePolicyDefinition.read(in));
+                return new CreateCollection(in.readString(), in.readString(), PartitionStrategy.read(in), MergePolicyDefinition.read(in),
+                        Wire.readList(in, IndexDefinition::read));
             case 3 :
                 return new AlterCollection(in.readString(), in.readString(), MergePolicyDefinition.read(in));
             case 4 :
                 return new DropCollection(in.readString(), in.readString());
             case 5 :
                 return new Confirm();
+            case 16 :
+                return new CreateIndex(in.readString(), in.readString(), IndexDefinition.read(in));
+            case 17 :
+                return new DropIndex(in.readString(), in.readString(), in.readString());
             default :
                 throw new MalformedBytesException("unknown definition " + kind);
         }

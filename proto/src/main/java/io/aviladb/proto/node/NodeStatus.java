@@ -64,17 +64,40 @@ public record NodeStatus(NodeId node, List<Group> groups, List<Link> links, bool
      * @param sizeBytes about what its documents take on the disk and in memory
      * @param opsPerSecond reads and writes that the leader has served in the last seconds
      * @param middle the key at which the load is halved; empty where no bound would divide it
+     * @param indexes those that the range maintains
      */
-    public record Range(RangeRef ref, long sizeBytes, double opsPerSecond, byte[] middle, List<HotKey> hottest) {
+    public record Range(RangeRef ref, long sizeBytes, double opsPerSecond, byte[] middle, List<HotKey> hottest, List<Index> indexes) {
+        /** Without indexes. */
+        public Range(RangeRef ref, long sizeBytes, double opsPerSecond, byte[] middle, List<HotKey> hottest) {
+            this(ref, sizeBytes, opsPerSecond, middle, hottest, List.of());
+        }
+
         void write(ByteWriter out) {
             ref.write(out);
             out.writeVarLong(sizeBytes).writeLong(Double.doubleToLongBits(opsPerSecond)).writeBytes(middle);
             Wire.writeList(out, hottest, HotKey::write);
+            Wire.writeList(out, indexes, Index::write);
         }
 
         static Range read(ByteReader in) {
             return new Range(RangeRef.read(in), in.readVarLong(), Double.longBitsToDouble(in.readLong()), in.readBytes(),
-                    Wire.readList(in, HotKey::read));
+                    Wire.readList(in, HotKey::read), Wire.readList(in, Index::read));
+        }
+    }
+
+    /**
+     * An index in a range.
+     *
+     * @param ready whether every document of the range that belongs into it has its entry
+     * @param done about how much of the range has been gone through, from 0 to 1
+     */
+    public record Index(int id, boolean ready, double done) {
+        void write(ByteWriter out) {
+            out.writeVarInt(id).writeBoolean(ready).writeLong(Double.doubleToLongBits(done));
+        }
+
+        static Index read(ByteReader in) {
+            return new Index(in.readVarInt(), in.readBoolean(), Double.longBitsToDouble(in.readLong()));
         }
     }
 

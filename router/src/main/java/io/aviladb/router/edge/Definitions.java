@@ -1,6 +1,7 @@
 package io.aviladb.router.edge;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
 import io.aviladb.core.error.AvilaError;
@@ -46,9 +47,9 @@ public final class Definitions {
 
     /** Completes once the own region serves the collection. */
     public CompletableFuture<CollectionDefinition> createCollection(CollectionName name, PartitionStrategy strategy,
-            MergePolicyDefinition policy, Deadline deadline) {
+            MergePolicyDefinition policy, List<IndexDefinition> indexes, Deadline deadline) {
         checked(name);
-        return catalog.define(new DefineRequest.CreateCollection(name.database(), name.collection(), strategy, policy), deadline)
+        return catalog.define(new DefineRequest.CreateCollection(name.database(), name.collection(), strategy, policy, indexes), deadline)
                 .thenCompose(version -> catalog.collection(name, deadline))
                 .thenCompose(definition -> catalog.served(definition, deadline).thenApply(done -> definition));
     }
@@ -77,6 +78,38 @@ public final class Definitions {
     public CompletableFuture<Void> dropCollection(CollectionName name, Deadline deadline) {
         checked(name);
         return catalog.define(new DefineRequest.DropCollection(name.database(), name.collection()), deadline).thenAccept(version -> {});
+    }
+
+    /** The collection with the index. Completes before any region has built it. */
+    public CompletableFuture<CollectionDefinition> createIndex(CollectionName name, IndexDefinition index, Deadline deadline) {
+        checked(name);
+        return catalog.define(new DefineRequest.CreateIndex(name.database(), name.collection(), index), deadline)
+                .thenCompose(version -> version == 0 ? freshCollection(name, deadline) : catalog.collection(name, deadline))
+                .thenApply(collection -> {
+                    boolean made = collection.indexes().find(index.name()).filter(found -> found.withId(0).equals(index)).isPresent();
+                    if (!made) { // the first attempt's answer was lost, and another index has the name
+                        throw new AvilaError(ErrorCode.INDEX_EXISTS, "the collection has another index '" + index.name() + "'");
+                    }
+                    return collection;
+                });
+    }
+
+    /** An index that is no more, by ids. */
+    public record DroppedIndex(int collection, int index) {}
+
+    public CompletableFuture<DroppedIndex> dropIndex(CollectionName name, String index, Deadline deadline) {
+        return freshCollection(name, deadline).thenCompose(collection -> {
+            IndexDefinition old = collection.indexes().find(index)
+                    .orElseThrow(() -> new AvilaError(ErrorCode.INDEX_NOT_FOUND, "the collection has no index '" + index + "'"));
+            return catalog.define(new DefineRequest.DropIndex(name.database(), name.collection(), index), deadline)
+                    .thenApply(version -> new DroppedIndex(collection.id(), old.id()));
+        });
+    }
+
+    /** Proven: what was defined anywhere before this is in it. */
+    public CompletableFuture<CollectionDefinition> freshCollection(CollectionName name, Deadline deadline) {
+        checked(name);
+        return catalog.confirm(deadline).thenCompose(version -> catalog.collection(name, deadline));
     }
 
     private static CollectionName checked(CollectionName name) {

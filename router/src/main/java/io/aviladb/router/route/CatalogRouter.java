@@ -178,6 +178,8 @@ public final class CatalogRouter {
                 case DefineRequest.DropDatabase drop -> refusal == ErrorCode.DATABASE_NOT_FOUND;
                 case DefineRequest.DropCollection drop -> refusal == ErrorCode.COLLECTION_NOT_FOUND;
                 case DefineRequest.AlterCollection alter -> false;
+                case DefineRequest.CreateIndex create -> refusal == ErrorCode.INDEX_EXISTS;
+                case DefineRequest.DropIndex drop -> refusal == ErrorCode.INDEX_NOT_FOUND;
                 case DefineRequest.Confirm confirm -> false;
             };
             return own ? Optional.of(new DefineReply(0)) : Optional.empty();

@@ -1,6 +1,7 @@
 package io.aviladb.router.fake;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
@@ -53,7 +54,7 @@ public final class FakeCluster implements NodeConnector {
 
         List<NodeStatus.Range> measured(NodeId leader) {
             return ranges.stream().filter(range -> leader.equals(leaders.get(range.group())))
-                    .map(range -> new NodeStatus.Range(range.ref(), 4_096, 12.34, new byte[0], List.of())).toList();
+                    .map(range -> new NodeStatus.Range(range.ref(), 4_096, 12.34, new byte[0], List.of(), List.of())).toList();
         }
 
         FakeRegion(RegionId id, int number) {
@@ -211,8 +212,12 @@ public final class FakeCluster implements NodeConnector {
                 refuseIf(!databases.contains(create.database()), ErrorCode.DATABASE_NOT_FOUND);
                 refuseIf(find(create.database(), create.collection()) != null, ErrorCode.COLLECTION_EXISTS);
                 int id = collections.size() + 1;
-                collections.add(new CollectionDefinition(id, create.database(), create.collection(), create.strategy(), create.policy(),
-                        catalogVersion + 1));
+                CollectionDefinition made = new CollectionDefinition(id, create.database(), create.collection(), create.strategy(),
+                        create.policy(), catalogVersion + 1);
+                for (IndexDefinition index : create.indexes()) {
+                    made = made.withIndexes(made.indexes().with(index), catalogVersion + 1);
+                }
+                collections.add(made);
                 regions.values()
                         .forEach(region -> addRange(region, id, KeyRange.collection(id), region.leaders.keySet().iterator().next()));
             }
@@ -223,6 +228,23 @@ public final class FakeCluster implements NodeConnector {
                 }
                 collections.remove(old);
                 collections.add(old.withPolicy(alter.policy(), catalogVersion + 1));
+            }
+            case DefineRequest.CreateIndex create -> {
+                CollectionDefinition old = find(create.database(), create.collection());
+                if (old == null) {
+                    throw NodeRefusal.of(ErrorCode.COLLECTION_NOT_FOUND, "none");
+                }
+                refuseIf(old.indexes().find(create.index().name()).isPresent(), ErrorCode.INDEX_EXISTS);
+                collections.remove(old);
+                collections.add(old.withIndexes(old.indexes().with(create.index()), catalogVersion + 1));
+            }
+            case DefineRequest.DropIndex drop -> {
+                CollectionDefinition old = find(drop.database(), drop.collection());
+                if (old == null || old.indexes().find(drop.index()).isEmpty()) {
+                    throw NodeRefusal.of(ErrorCode.INDEX_NOT_FOUND, "none");
+                }
+                collections.remove(old);
+                collections.add(old.withIndexes(old.indexes().without(drop.index()), catalogVersion + 1));
             }
             case DefineRequest.DropCollection drop -> {
                 CollectionDefinition old = find(drop.database(), drop.collection());

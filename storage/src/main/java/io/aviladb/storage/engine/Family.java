@@ -17,7 +17,9 @@ public enum Family {
     /** Answers of operations. */
     DEDUP("dedup", 16L << 20, false),
     /** Records of conflicts: both sides' bodies. */
-    CONFLICTS("conflicts", 4L << 20, true);
+    CONFLICTS("conflicts", 4L << 20, true),
+    /** Entries of secondary indexes: all in the key. */
+    INDEX("index", 16L << 20, false);
 
     /** Smaller bodies stay in the tree. Measured alike at 256 and 512. */
     static final int MIN_BLOB_BYTES = 512;

@@ -26,6 +26,7 @@ import io.aviladb.router.topology.CollectionName;
 import io.aviladb.router.topology.RegionMap;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Collections over gRPC. */
 final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
@@ -56,8 +57,10 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
             MergePolicyDefinition policy = request.hasMergePolicy()
                     ? MergePolicies.parse(GrpcTerms.value(request.getMergePolicy()))
                     : MergePolicyDefinition.DEFAULT;
-            return edge.definitions().createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, policy,
-                    messages.deadline(call)).thenApply(CollectionsService::collection);
+            return edge.definitions()
+                    .createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, policy, List.of(),
+                            messages.deadline(call))
+                    .thenApply(CollectionsService::collection);
         });
     }
 

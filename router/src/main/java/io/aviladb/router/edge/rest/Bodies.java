@@ -13,6 +13,7 @@ import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.DocumentMetadata;
 import io.aviladb.router.edge.DocumentOperations;
+import io.aviladb.router.edge.IndexBodies;
 import io.aviladb.crdt.policy.MergePolicies;
 import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.RegionPage;
@@ -59,8 +60,9 @@ final class Bodies {
 
     static JsonObject collection(CollectionDefinition definition, ClusterMap map) {
         return object("database", text(definition.database()), "name", text(definition.name()), "partitionKey",
-                CollectionBodies.toJson(definition.strategy()), "mergePolicy", MergePolicies.toJson(definition.mergePolicy()), "mode",
-                text("multi-region"), "regions", names(map.regionNames()), "catalogVersion", JsonNumber.of(definition.catalogVersion()));
+                CollectionBodies.toJson(definition.strategy()), "mergePolicy", MergePolicies.toJson(definition.mergePolicy()), "indexes",
+                array(definition.indexes().list(), IndexBodies::toJson), "mode", text("multi-region"), "regions", names(map.regionNames()),
+                "catalogVersion", JsonNumber.of(definition.catalogVersion()));
     }
 
     /** @param wireBytes what the document took on its way here */

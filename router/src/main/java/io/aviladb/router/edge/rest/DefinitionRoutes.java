@@ -1,6 +1,7 @@
 package io.aviladb.router.edge.rest;
 
 import com.linecorp.armeria.common.HttpMethod;
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
@@ -11,6 +12,7 @@ import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.crdt.policy.MergePolicies;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.IndexBodies;
 import io.aviladb.router.topology.CollectionName;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 final class DefinitionRoutes {
     private static final String DATABASES = "/v1/databases";
     private static final String COLLECTIONS = DATABASES + "/{db}/collections";
-    private static final Set<String> COLLECTION_LATER = Set.of("indexes", "schema", "ttl", "invariants", "home", "regions");
+    private static final Set<String> COLLECTION_LATER = Set.of("schema", "ttl", "invariants", "home", "regions");
 
     private final Edge edge;
     private final RequestHeaders headers;
@@ -71,7 +73,7 @@ final class DefinitionRoutes {
     }
 
     private CompletableFuture<RestAnswer> createCollection(RestRequest request) {
-        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode"), COLLECTION_LATER);
+        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode", "indexes"), COLLECTION_LATER);
         CollectionName name = new CollectionName(request.variable("db"), name(body));
         PartitionStrategy strategy = CollectionBodies.strategy(body.get("partitionKey").orElseThrow(
                 () -> new AvilaError(ErrorCode.INVALID_PARTITION_STRATEGY, "the body lacks 'partitionKey'")));
@@ -83,7 +85,8 @@ final class DefinitionRoutes {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "'mode' is multi-region or strong-global");
         }
         MergePolicyDefinition policy = body.get("mergePolicy").map(MergePolicies::parse).orElse(MergePolicyDefinition.DEFAULT);
-        return edge.definitions().createCollection(name, strategy, policy, headers.terms(request).deadline())
+        List<IndexDefinition> indexes = body.get("indexes").map(IndexBodies::indexes).orElse(List.of());
+        return edge.definitions().createCollection(name, strategy, policy, indexes, headers.terms(request).deadline())
                 .thenApply(made -> RestAnswer.json(201, Bodies.collection(made, edge.tracker().map())));
     }
 

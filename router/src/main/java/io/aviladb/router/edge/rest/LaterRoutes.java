@@ -15,9 +15,6 @@ final class LaterRoutes {
 
     private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
-            new Later("createIndex", HttpMethod.POST, COLLECTION + "/indexes", "indexes"),
-            new Later("listIndexes", HttpMethod.GET, COLLECTION + "/indexes", "indexes"),
-            new Later("deleteIndex", HttpMethod.DELETE, COLLECTION + "/indexes/{index}", "indexes"),
             new Later("transferRange", HttpMethod.POST, COLLECTION + "/ranges/transfer", "moving ranges"),
             new Later("startDrill", HttpMethod.POST, "/v1/drills", "drills"),
             new Later("whatIf", HttpMethod.GET, "/v1/whatif", "what-if questions"),

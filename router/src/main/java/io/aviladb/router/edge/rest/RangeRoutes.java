@@ -128,6 +128,9 @@ final class RangeRoutes {
 
     private CompletableFuture<RestAnswer> operation(RestRequest request) {
         String name = request.variable("operation");
+        if (IndexRoutes.isOperation(name)) {
+            return new IndexRoutes(edge).operation(name).thenApply(found -> RestAnswer.json(200, found.orElseThrow(() -> unknown(name))));
+        }
         int dash = name.lastIndexOf('-');
         if (name.startsWith(PREFIX) && dash > PREFIX.length()) {
             String region = name.substring(PREFIX.length(), dash);

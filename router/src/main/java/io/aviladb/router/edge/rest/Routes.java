@@ -51,6 +51,7 @@ final class Routes {
         all.addAll(new RangeRoutes(edge).routes());
         all.addAll(new ConflictRoutes(edge).routes());
         all.addAll(new VersionRoutes(edge).routes());
+        all.addAll(new IndexRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
         all.addAll(new LossRoutes(edge).routes());
         all.addAll(LaterRoutes.routes());
