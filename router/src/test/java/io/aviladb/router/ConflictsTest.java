@@ -169,10 +169,15 @@ class ConflictsTest {
         synchronized (store) {
             Conflict conflict = ConflictRecord.decode(java.util.Objects.requireNonNull(store.conflicts.get(id.encode())).record())
                     .conflict();
-            store.rows.put(key("1"), new FakeStore.Row(conflict.newer().json(), conflict.older().vector().join(conflict.newer().vector())));
+            store.rows.put(key("1"), new FakeStore.Row(city(conflict.newer()), conflict.older().vector().join(conflict.newer().vector())));
             store.versions.put(key("1"), List.of(row(conflict.newer()), row(conflict.older())));
             return conflict;
         }
+    }
+
+    /** What readers see: a third region has changed another field. */
+    private static byte[] city(LiveVersion version) {
+        return version.document().root().with("city", new JsonString("Rio")).toJsonBytes();
     }
 
     private static HistoryReply.Row row(LiveVersion version) {
@@ -203,7 +208,7 @@ class ConflictsTest {
         String choose = "{\"choose\":\"" + conflict.older().version() + "\"}";
         Answer first = resolve(choose, "Idempotency-Key", "k");
         assertThat(first.status()).as(first.text()).isEqualTo(200);
-        assertThat(read()).contains("\"Eva\"");
+        assertThat(read()).contains("\"Eva\"", "\"Rio\"");
         settle(conflict);
         Answer again = resolve(choose, "Idempotency-Key", "k");
         assertThat(again.status()).as("a retry: " + again.text()).isEqualTo(200);

@@ -59,7 +59,7 @@ public final class ConflictsCommand extends Group {
 
     @Command(name = "resolve", description = "Lets a side of an open conflict stand, or brings any version back that is kept.")
     static final class Resolve extends DocCommand.OnDocument {
-        @Option(names = "--choose", paramLabel = "VERSION", description = "The side that stands; refused where somebody was faster.")
+        @Option(names = "--choose", paramLabel = "VERSION", description = "The side whose lost fields come back; refused where somebody was faster.")
         private String choose = "";
 
         @Option(names = "--restore", paramLabel = "VERSION", description = "The version that comes back, whatever has been written since.")

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How somebody resolves what a merge made of a document. */
 public sealed interface Resolution {
-    /** One of the sides of a conflict that nobody has settled stands. */
+    /** What one side of a conflict that nobody has settled has lost comes back. */
     record Choose(Version version) implements Resolution {}
 
     /** Any version that is kept comes back, whatever has been written since. */

@@ -2,6 +2,7 @@ package io.aviladb.router.edge;
 
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.consistency.ReadConsistency;
+import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
@@ -12,13 +13,19 @@ import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.OperationId;
+import io.aviladb.core.write.PatchOperation;
+import io.aviladb.core.write.PatchOperation.Kind;
 import io.aviladb.core.write.Precondition;
+import io.aviladb.crdt.conflict.Conflict;
 import io.aviladb.crdt.conflict.ConflictRecord;
+import io.aviladb.crdt.conflict.FieldOutcome;
 import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.router.edge.DocumentOperations.Written;
 import io.aviladb.router.scatter.ConflictLister;
 import io.aviladb.router.scatter.ListQuery;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -82,18 +89,34 @@ public final class Resolver {
         };
     }
 
+    /** What the version lost comes back; what others have changed beside it stays. */
     private CompletableFuture<Written> choose(Found found, Version version, Asked asked, RequestTerms strong) {
-        List<Version> live = found.live();
-        boolean open = live.size() > 1 && live.contains(version)
-                || found.unsettled().stream().anyMatch(record -> isSide(record, version));
-        if (open) {
+        List<Conflict> open = found.unsettled().stream().filter(record -> isSide(record, version)).map(ConflictRecord::conflict).toList();
+        if (open.isEmpty()) {
+            boolean known = found.conflicts().stream()
+                    .anyMatch(row -> row.id().older().equals(version) || row.id().newer().equals(version));
+            if (!known) {
+                throw new AvilaError(ErrorCode.CONFLICT_NOT_FOUND, "version " + version + " is in no conflict that is kept here");
+            }
+            return settled("somebody has written the document after having seen version " + version + " and the other side", asked);
+        }
+        Map<FieldPath, Optional<JsonValue>> values = new LinkedHashMap<>();
+        for (Conflict conflict : open) {
+            if (!asked.collection.policies().knows(conflict.policyNumber())) {
+                throw new AvilaError(ErrorCode.NOT_READY, "merge policy " + conflict.policyNumber() + " isn't known here yet");
+            }
+            boolean older = conflict.older().version().equals(version);
+            conflict.fields(asked.collection.policies()).stream().filter(FieldOutcome::isOverwritten)
+                    .forEach(field -> values.put(field.path(), older ? field.older() : field.newer()));
+        }
+        if (values.containsKey(FieldPath.ROOT)) { // the document itself was at stake
             return bring(found, version, asked, strong);
         }
-        boolean known = found.conflicts().stream().anyMatch(row -> row.id().older().equals(version) || row.id().newer().equals(version));
-        if (!known) {
-            throw new AvilaError(ErrorCode.CONFLICT_NOT_FOUND, "version " + version + " is in no conflict that is kept here");
-        }
-        return settled("somebody has written the document after having seen version " + version + " and the other side", asked);
+        List<PatchOperation> operations = values.entrySet().stream()
+                .map(entry -> new PatchOperation(entry.getValue().isPresent() ? Kind.SET : Kind.UNSET, entry.getKey(), null,
+                        entry.getValue().orElse(null)))
+                .toList();
+        return documents.change(asked.key, asked.id, seen(found), new Mutation.Patch(operations), asked.operation, asked.terms);
     }
 
     private static boolean isSide(ConflictRecord record, Version version) {
