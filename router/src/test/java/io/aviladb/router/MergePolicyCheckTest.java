@@ -54,7 +54,9 @@ class MergePolicyCheckTest {
 
     @Test
     void typesThatAreBuiltInAreAcceptedAndUnknownOnesAreNot() {
-        assertThat(router.call("POST", CHECK, "{\"fields\":{\"/best\":\"max\",\"/banned\":\"enable-wins-flag\"}}").text())
+        assertThat(router.call("POST", CHECK,
+                "{\"fields\":{\"/best\":\"max\",\"/banned\":\"enable-wins-flag\",\"/tags\":\"add-wins-set\",\"/off\":\"remove-wins-set\"}}")
+                .text())
                 .contains("\"accepted\":true", "built in");
         assertThat(router.call("POST", CHECK, "{\"fields\":{\"/best\":\"biggest\"}}").code()).isEqualTo("INVALID_MERGE_POLICY");
     }

@@ -35,7 +35,11 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         /** A boolean; of concurrent writes true wins. */
         ENABLE_WINS_FLAG,
         /** A boolean; of concurrent writes false wins. */
-        DISABLE_WINS_FLAG
+        DISABLE_WINS_FLAG,
+        /** An array read as a set; of an add and a concurrent removal of one element the add wins. */
+        ADD_WINS_SET,
+        /** An array read as a set; of an add and a concurrent removal of one element the removal wins. */
+        REMOVE_WINS_SET
     }
 
     /** How a delete and a concurrent update are read. The order is the wire's. */

@@ -13,6 +13,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.type.ElementSet;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,30 @@ final class Draft {
     /** The path is written; its value, null where it was removed, is in the body that {@link #version(VersionVector, byte[])} gets. */
     void wrote(FieldPath path, @Nullable JsonValue value) {
         mark(path, value);
+    }
+
+    /** Adds the element to the set at the path, which needn't be there yet. */
+    void addElement(FieldPath path, ElementSet set, JsonValue element) {
+        checkDepth(path, JsonArray.of(element));
+        typed.change(path, seen -> set.added(seen, element, stamp));
+        showSet(path, set);
+    }
+
+    /** Removes the element from the set at the path, or says that it was removed where it isn't there. */
+    void removeElement(FieldPath path, ElementSet set, JsonValue element) {
+        typed.change(path, seen -> set.removed(seen, element, stamp));
+        showSet(path, set);
+    }
+
+    private void showSet(FieldPath path, ElementSet set) {
+        JsonValue now = body.get(path);
+        JsonValue shown = set.read(typed.state(path), now != null);
+        if (shown != null && !shown.equals(now)) {
+            body.set(path, shown);
+            written.add(path);
+            counters = counters.notedBelow(path);
+            edited = true;
+        }
     }
 
     /** The typed fields, as they are after the steps so far. */

@@ -6,8 +6,10 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.type.FieldState;
 import io.aviladb.crdt.type.TypedField;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldMerge {
     private final Map<FieldPath, TypedField> types;
     private final TreeMap<FieldPath, FieldState> states = new TreeMap<>();
+    private final Set<FieldPath> everywhere = new HashSet<>();
 
     private FieldMerge(Map<FieldPath, TypedField> types) {
         this.types = types;
@@ -42,6 +45,9 @@ final class FieldMerge {
             }
             if (seen.size() == updates.size()) {
                 merge.states.put(path, FieldState.merge(seen));
+                if (updates.stream().allMatch(update -> update.document().at(path).isPresent())) {
+                    merge.everywhere.add(path);
+                }
             }
         });
         return merge;
@@ -56,7 +62,7 @@ final class FieldMerge {
     boolean isShownBy(MutableObject body) {
         return states.entrySet().stream().allMatch(entry -> {
             JsonValue now = body.get(entry.getKey());
-            JsonValue read = read(entry.getKey(), entry.getValue(), now);
+            JsonValue read = read(entry.getKey(), entry.getValue());
             return read == null ? now == null : read.equals(now);
         });
     }
@@ -68,7 +74,7 @@ final class FieldMerge {
     void show(MutableObject body) {
         states.replaceAll((path, state) -> {
             JsonValue now = body.get(path);
-            JsonValue read = read(path, state, now);
+            JsonValue read = read(path, state);
             if (read != null && body.blocker(path) != null) {
                 return state.removals();
             }
@@ -81,7 +87,7 @@ final class FieldMerge {
         });
     }
 
-    private @Nullable JsonValue read(FieldPath path, FieldState state, @Nullable JsonValue underneath) {
-        return java.util.Objects.requireNonNull(types.get(path)).read(state, underneath);
+    private @Nullable JsonValue read(FieldPath path, FieldState state) {
+        return java.util.Objects.requireNonNull(types.get(path)).read(state, everywhere.contains(path));
     }
 }

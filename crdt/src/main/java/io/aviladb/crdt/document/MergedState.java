@@ -4,6 +4,7 @@ import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.version.Version;
 import io.aviladb.crdt.type.FieldState;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -113,12 +115,9 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         return base;
     }
 
+    /** A cell that has no value any more was one of a typed field, of whose facts none lived when its version was written. */
     private static void apply(MutableObject fold, Cell cell, Document source) {
-        if (cell.missing()) {
-            fold.remove(cell.path());
-        } else {
-            fold.set(cell.path(), source.at(cell.path()).orElseThrow(
-                    () -> new IllegalStateException("the body lacks the cell " + cell)));
-        }
+        Optional<JsonValue> value = cell.missing() ? Optional.empty() : source.at(cell.path());
+        value.ifPresentOrElse(now -> fold.set(cell.path(), now), () -> fold.remove(cell.path()));
     }
 }

@@ -1,6 +1,7 @@
 package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonObject;
@@ -55,13 +56,17 @@ public final class Mutator {
 
     /** The whole document: no cell is kept. What regions have counted so far no longer counts. */
     private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp, PolicyHistory policies) {
-        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), restated(json, stamp, policies),
+        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), restated(seen, json, stamp, policies),
                 policies.number());
     }
 
     /** Only where the policy has such types is the body parsed: the values have to fit, and the put states all of them. */
-    private static Fields restated(byte[] json, Version stamp, PolicyHistory policies) {
-        TypedDraft typed = new TypedDraft(policies.current(), stamp);
+    private static Fields restated(LiveVersions seen, byte[] json, Version stamp, PolicyHistory policies) {
+        MergePolicyDefinition policy = policies.current();
+        boolean removes = policy.fields().containsValue(FieldType.REMOVE_WINS_SET) && !seen.isDeleted(policies);
+        TypedDraft typed = removes
+                ? new TypedDraft(MergedState.of(seen, seen.policy(policies)), seen.policy(policies), policy, stamp)
+                : new TypedDraft(policy, stamp);
         if (typed.isEmpty()) {
             return Fields.EMPTY;
         }

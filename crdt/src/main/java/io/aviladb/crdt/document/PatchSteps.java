@@ -12,6 +12,7 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.PatchOperation.Kind;
+import io.aviladb.crdt.type.ElementSet;
 import io.aviladb.crdt.type.TypedField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -45,8 +46,20 @@ final class PatchSteps {
             case UNSET -> draft.remove(operation.path());
             case INC -> increment();
             case MAX, MIN -> extreme();
-            case APPEND, ADD_TO_SET -> append();
-            case REMOVE -> removeElements();
+            case APPEND, ADD_TO_SET -> {
+                if (set() instanceof ElementSet set) {
+                    draft.addElement(operation.path(), set, value());
+                } else {
+                    append();
+                }
+            }
+            case REMOVE -> {
+                if (set() instanceof ElementSet set) {
+                    draft.removeElement(operation.path(), set, value());
+                } else {
+                    removeElements();
+                }
+            }
             case MOVE -> move();
         }
     }
@@ -64,6 +77,15 @@ final class PatchSteps {
         } catch (AvilaError inside) {
             throw new AvilaError(ErrorCode.FIELD_TYPE_MISMATCH, named() + inside.detail());
         }
+    }
+
+    /** The type of a field that is declared as a set, whose value fits; else null. */
+    private @Nullable ElementSet set() {
+        if (!(draft.typed().type(operation.path()) instanceof ElementSet set)) {
+            return null;
+        }
+        draft.typed().check(operation.path(), set, current());
+        return set;
     }
 
     private JsonValue value() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The typed fields of a version in the making, by the policy in force for writes. Not thread-safe. */
@@ -58,6 +59,15 @@ final class TypedDraft {
         return types.get(path);
     }
 
+    FieldState state(FieldPath path) {
+        return states.getOrDefault(path, FieldState.EMPTY);
+    }
+
+    /** Of a field whose value fits. */
+    void change(FieldPath path, UnaryOperator<FieldState> change) {
+        states.put(path, change.apply(state(path)));
+    }
+
     /** {@code a max field}, for messages. */
     String name(FieldPath path) {
         return "a field of type " + MergePolicies.word(Objects.requireNonNull(policy.fields().get(path)));
@@ -83,13 +93,14 @@ final class TypedDraft {
             if (path.contains(typed)) {
                 JsonValue now = inside(value, typed.steps().subList(path.depth(), typed.depth()));
                 check(typed, type, now);
-                FieldState seen = states.getOrDefault(typed, FieldState.EMPTY);
+                FieldState seen = state(typed);
                 states.put(typed, path.equals(typed) ? type.assigned(seen, now, stamp) : type.restated(seen, now, stamp));
             }
         });
     }
 
-    private void check(FieldPath path, TypedField type, @Nullable JsonValue value) {
+    /** @throws AvilaError {@link ErrorCode#FIELD_TYPE_MISMATCH} where there is a value and it doesn't fit */
+    void check(FieldPath path, TypedField type, @Nullable JsonValue value) {
         if (value != null && !type.fits(value)) {
             String text = value.toJson();
             throw mismatch(path + " is " + name(path) + " and takes " + type.expected() + ", not "

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
 public final class MergePolicies {
     private static final Set<String> DEFAULTS_TO_COME = Set.of("manual");
-    private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "add-wins-set", "remove-wins-set", "register", "map",
+    private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "register", "map",
             "list");
 
     private MergePolicies() {

@@ -38,7 +38,7 @@ public enum Extreme implements TypedField {
     }
 
     @Override
-    public @Nullable JsonValue read(FieldState state, @Nullable JsonValue underneath) {
+    public @Nullable JsonValue read(FieldState state, boolean everywhere) {
         JsonNumber extreme = null;
         for (Fact fact : state.facts().keySet()) { // ascending, of equal numbers the shortest first
             JsonNumber number = (JsonNumber) fact.value();

@@ -31,7 +31,7 @@ public enum Flag implements TypedField {
     }
 
     @Override
-    public @Nullable JsonValue read(FieldState state, @Nullable JsonValue underneath) {
+    public @Nullable JsonValue read(FieldState state, boolean everywhere) {
         if (state.isEmpty()) {
             return null;
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a type makes of a field: which values fit, how a value is told in facts, and how facts are read. Pure; one instance per type. */
-public sealed interface TypedField permits Extreme, Flag {
+public sealed interface TypedField permits Extreme, Flag, ElementSet {
     /** Empty for counters, which are sums and not facts. */
     static Optional<TypedField> of(FieldType type) {
         return switch (type) {
@@ -18,6 +18,8 @@ public sealed interface TypedField permits Extreme, Flag {
             case MIN -> Optional.of(Extreme.MIN);
             case ENABLE_WINS_FLAG -> Optional.of(Flag.ENABLE_WINS);
             case DISABLE_WINS_FLAG -> Optional.of(Flag.DISABLE_WINS);
+            case ADD_WINS_SET -> Optional.of(ElementSet.ADD_WINS);
+            case REMOVE_WINS_SET -> Optional.of(ElementSet.REMOVE_WINS);
         };
     }
 
@@ -42,10 +44,10 @@ public sealed interface TypedField permits Extreme, Flag {
     /**
      * The value that the facts are read as; null where the field is missing.
      *
-     * @param underneath what the newest write of the field, or of something above it, left there
+     * @param everywhere whether all versions that these are the facts of have the field: a set without elements is there too, then
      */
     @Nullable
-    JsonValue read(FieldState state, @Nullable JsonValue underneath);
+    JsonValue read(FieldState state, boolean everywhere);
 
     /** After a write of this field that has seen the state. @param value null where the field was removed */
     default FieldState assigned(FieldState seen, @Nullable JsonValue value, Version stamp) {

@@ -13,6 +13,7 @@ import io.aviladb.core.version.Version;
 import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.PatchOperation.Kind;
+import io.aviladb.crdt.document.SpecDocument.Change;
 import io.aviladb.crdt.document.SpecDocument.Effect;
 import io.aviladb.crdt.document.SpecDocument.Write;
 import java.math.BigDecimal;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A random run of three regions on one document: writes of every kind, pulls in feed order, forgetting at stability. One seed, one run. */
@@ -33,6 +35,7 @@ final class Execution {
             FieldPath.of("a", "c"), FieldPath.of("a", "b", "d"), FieldPath.of("z"));
     private static final List<String> VALUES = List.of("1", "2.50", "'s'", "{}", "{'b':3}", "{'c':{'d':4},'b':5}", "[1,2]", "null", "true");
 
+    private static final List<String> ELEMENTS = List.of("1", "'s'", "[2]");
     private static final FieldPath SINGLE = FieldPath.of("s");
     private static final FieldPath NESTED = FieldPath.of("a", "t");
 
@@ -210,6 +213,19 @@ final class Execution {
         switch (operation.kind()) {
             case SET -> set(path, SpecDocument.of(Objects.requireNonNull(value)), body, effects);
             case UNSET -> remove(path, body, effects);
+            case ADD_TO_SET, REMOVE -> {
+                boolean removed = operation.kind() == Kind.REMOVE;
+                Object now = SpecDocument.at(body, path);
+                Set<String> elements = SpecFields.elements(now);
+                String element = Objects.requireNonNull(value).toJson();
+                boolean changed = removed ? elements.remove(element) : elements.add(element);
+                Effect effect = new Effect(path, changed ? '[' + String.join(",", elements) + ']' : null, null,
+                        new Change(element, removed));
+                effects.add(effect);
+                if (changed) {
+                    SpecDocument.apply(body, effect);
+                }
+            }
             case MAX, MIN -> {
                 Object now = SpecDocument.at(body, path);
                 Object offered = SpecDocument.of(Objects.requireNonNull(value));
@@ -264,6 +280,12 @@ final class Execution {
     }
 
     private PatchOperation typed(FieldPath path, FieldType type, int kind) {
+        if (type == FieldType.ADD_WINS_SET || type == FieldType.REMOVE_WINS_SET) {
+            return kind == 5
+                    ? new PatchOperation(Kind.SET, path, null, JsonParser.parse(Replica.bytes(fitting(type))))
+                    : new PatchOperation(kind < 3 ? Kind.ADD_TO_SET : Kind.REMOVE, path, null,
+                            JsonParser.parse(Replica.bytes(ELEMENTS.get(random.nextInt(ELEMENTS.size())))));
+        }
         Kind extreme = type == FieldType.MAX ? Kind.MAX : Kind.MIN;
         boolean number = type == FieldType.MAX || type == FieldType.MIN;
         return new PatchOperation(number && kind < 4 ? extreme : Kind.SET, path, null, JsonParser.parse(Replica.bytes(fitting(type))));
@@ -274,6 +296,8 @@ final class Execution {
         return switch (type) {
             case COUNTER, MAX, MIN -> String.valueOf(random.nextInt(9) - 3);
             case ENABLE_WINS_FLAG, DISABLE_WINS_FLAG -> String.valueOf(random.nextBoolean());
+            case ADD_WINS_SET, REMOVE_WINS_SET -> ELEMENTS.stream().filter(element -> random.nextBoolean())
+                    .collect(Collectors.joining(",", "[", "]"));
         };
     }
 

@@ -5,6 +5,7 @@ import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonArray;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpecDocument {
     /** One effect of a write: a value set, a path removed (value null), or an amount added. */
-    record Effect(FieldPath path, @Nullable Object value, @Nullable BigDecimal added) {}
+    record Effect(FieldPath path, @Nullable Object value, @Nullable BigDecimal added, @Nullable Change change) {
+        Effect(FieldPath path, @Nullable Object value, @Nullable BigDecimal added) {
+            this(path, value, added, null);
+        }
+
+        /** Whether the path is written: an element that was there already, or was not, changes nothing that shows. */
+        boolean writes() {
+            return added == null && (change == null || value != null);
+        }
+    }
+
+    /** Of a set's element. */
+    record Change(String element, boolean removed) {}
 
     /** A write with everything that it has seen, and what of that showed through to it. */
     static final class Write {
@@ -74,7 +88,7 @@ final class SpecDocument {
         private void leave(Effect effect) {
             if (effect.added() != null) {
                 add(object(left), effect.path(), effect.added());
-            } else {
+            } else if (effect.writes()) {
                 left = apply(object(left), effect);
             }
         }
@@ -95,7 +109,7 @@ final class SpecDocument {
             return null;
         }
         TreeMap<String, Object> body = untyped(live, all);
-        SpecFields.show(body, living(live), types(policy(live)));
+        SpecFields.show(body, living(live), types(policy(live)), updates(live));
         return body;
     }
 
@@ -106,12 +120,16 @@ final class SpecDocument {
             return Map.of();
         }
         Map<FieldPath, Set<Stated>> living = living(live);
-        SpecFields.show(untyped(live, all), living, types(policy(live)));
+        SpecFields.show(untyped(live, all), living, types(policy(live)), updates(live));
         return living;
     }
 
     private static Map<FieldPath, Set<Stated>> living(List<Write> live) {
-        return SpecFields.living(live.stream().filter(write -> !write.delete).toList(), types(policy(live)).keySet());
+        return SpecFields.living(updates(live), types(policy(live)).keySet());
+    }
+
+    private static List<Write> updates(List<Write> live) {
+        return live.stream().filter(write -> !write.delete).toList();
     }
 
     private static Map<FieldPath, FieldType> types(MergePolicyDefinition policy) {
@@ -131,7 +149,7 @@ final class SpecDocument {
         TreeMap<String, Object> body = new TreeMap<>();
         for (Write write : ascending) {
             for (Effect effect : write.effects) {
-                if (effect.added() == null) {
+                if (effect.writes()) {
                     body = apply(body, effect);
                 }
             }
@@ -189,7 +207,7 @@ final class SpecDocument {
             int coveringEffect = -1;
             for (Write write : visible) {
                 for (int i = 0; i < write.effects.size(); i++) {
-                    if (write.effects.get(i).added() == null && write.effects.get(i).path().contains(path)) {
+                    if (write.effects.get(i).writes() && write.effects.get(i).path().contains(path)) {
                         covering = write;
                         coveringEffect = i;
                     }
@@ -273,6 +291,9 @@ final class SpecDocument {
             TreeMap<String, Object> map = new TreeMap<>();
             object.members().forEach((name, inner) -> map.put(name, of(inner)));
             return map;
+        }
+        if (value instanceof JsonArray array) { // the order of a set's elements says nothing
+            return '[' + array.elements().stream().map(JsonValue::toJson).sorted().collect(Collectors.joining(",")) + ']';
         }
         return value instanceof JsonNumber number ? number(number.toBigDecimal()) : value.toJson();
     }

@@ -147,6 +147,58 @@ class TypedFieldTest {
         }
     }
 
+    @Nested
+    class Sets {
+        @Test
+        void anAddWinsOverARemovalThatHasNotSeenIt() {
+            Replica[] of = both(FieldType.ADD_WINS_SET, "{'s':['b','a']}");
+            assertThat(of[0].read()).as("as written").isEqualTo("{\"s\":[\"b\",\"a\"]}");
+            of[0].patch(20, Replica.op(Kind.REMOVE, "/s", "'a'"), Replica.op(Kind.ADD_TO_SET, "/s", "'c'"));
+            of[1].patch(15, Replica.op(Kind.ADD_TO_SET, "/s", "'a'"));
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':['a','b','c']}");
+            of[0].pull(of[1]);
+            of[0].patch(30, Replica.op(Kind.REMOVE, "/s", "'a'"));
+            assertThat(merged(of[0], of[1])).as("seen").isEqualTo("{'s':['b','c']}");
+        }
+
+        @Test
+        void aRemovalWinsOverAnAddThatHasNotSeenItAlsoOfWhatIsNotThereYet() {
+            Replica[] of = both(FieldType.REMOVE_WINS_SET, "{'s':['a']}");
+            of[0].patch(20, Replica.op(Kind.REMOVE, "/s", "'a'"), Replica.op(Kind.REMOVE, "/s", "'b'"));
+            of[1].patch(30, Replica.op(Kind.ADD_TO_SET, "/s", "'a'"), Replica.op(Kind.ADD_TO_SET, "/s", "'b'"),
+                    Replica.op(Kind.ADD_TO_SET, "/s", "'c'"));
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':['c']}");
+            of[0].pull(of[1]);
+            of[0].patch(40, Replica.op(Kind.ADD_TO_SET, "/s", "'a'"));
+            assertThat(merged(of[0], of[1])).as("seen").isEqualTo("{'s':['a','c']}");
+        }
+
+        @Test
+        void anOlderRemovalStaysWhereTheDocumentIsReplaced() {
+            Replica[] of = both(FieldType.REMOVE_WINS_SET, "{'s':['a']}");
+            of[0].patch(20, Replica.op(Kind.REMOVE, "/s", "'a'"));
+            of[0].put(21, "{'s':['b']}");
+            of[1].patch(30, Replica.op(Kind.ADD_TO_SET, "/s", "'a'"));
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':['b']}");
+        }
+
+        @Test
+        void aWholeArrayIsTheDifferenceFromWhatWasSeen() {
+            Replica[] of = both(FieldType.ADD_WINS_SET, "{'s':['a','b']}");
+            of[0].set(20, "/s", "['a','c']");
+            of[1].patch(15, Replica.op(Kind.REMOVE, "/s", "'a'"), Replica.op(Kind.ADD_TO_SET, "/s", "'d'"));
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':['c','d']}");
+        }
+
+        @Test
+        void otherValuesAndOperationsAreRefusedAndNamed() {
+            Replica[] of = both(FieldType.ADD_WINS_SET, "{'s':['a']}");
+            mismatch(of[0], "takes an array that has each element once", () -> of[0].set(20, "/s", "['a','a']"));
+            mismatch(of[0], "takes an array", () -> of[0].put(20, "{'s':'a'}"));
+            mismatch(of[0], "operation 0 (append /s)", () -> of[0].patch(20, Replica.op(Kind.APPEND, "/s", "'b'")));
+        }
+    }
+
     @Test
     void whatATypeMergesIsNoLossAndOtherFieldsStillAre() {
         Replica[] of = both(FieldType.MAX, "{'s':1,'x':1}");

@@ -64,7 +64,7 @@ class MergePoliciesTest {
     @Test
     void whatIsDescribedAndNotThereYetIsNotImplemented() {
         for (String policy : new String[]{"'manual'", "{'default':{'custom':'max(local, remote)'}}",
-                "{'fields':{'/tags':'add-wins-set'}}", "{'fields':{'/n':'bounded-counter'}}"}) {
+                "{'fields':{'/tags':'list'}}", "{'fields':{'/n':'bounded-counter'}}"}) {
             isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
         }
     }

@@ -88,6 +88,40 @@ class TypedFieldsTest {
     }
 
     @Test
+    void setsKeepWhatBothRegionsAddedAndRemovalsThatWin() {
+        a.commit(RegionReplica.put("k", "{\"tags\":[\"x\"],\"blocked\":[\"x\"]}"));
+        declare("{'fields':{'/tags':'add-wins-set','/blocked':'remove-wins-set'}}");
+        regions.settle();
+        a.commit(patch(Kind.REMOVE, "/tags", "'x'"));
+        a.commit(patch(Kind.REMOVE, "/blocked", "'x'"));
+        b.millis += 1_000;
+        for (String path : new String[]{"/tags", "/blocked"}) {
+            b.commit(patch(Kind.ADD_TO_SET, path, "'x'"));
+            b.commit(patch(Kind.ADD_TO_SET, path, "'y'"));
+        }
+        allShow("{'tags':['x','y'],'blocked':['y']}");
+        regions.settle();
+        regions.all.forEach(TypedFieldsTest::collect);
+        allShow("{'tags':['x','y'],'blocked':['y']}");
+    }
+
+    @Test
+    void aFieldThatOneRegionRemovedIsMissingAndTheDocumentGoesOn() {
+        declare("{'fields':{'/best':'max'}}");
+        a.commit(RegionReplica.put("k", "{\"n\":0}"));
+        regions.settle();
+        a.commit(patch(Kind.SET, "/best", "1"));
+        b.commit(patch(Kind.SET, "/n", "2"));
+        allShow("{'n':2,'best':1}");
+        a.commit(RegionReplica.patch("k", new PatchOperation(Kind.UNSET, FieldPath.of("best"), null, null)));
+        b.commit(patch(Kind.SET, "/n", "3"));
+        allShow("{'n':3}");
+        a.commit(patch(Kind.SET, "/n", "4"));
+        b.commit(patch(Kind.SET, "/m", "5"));
+        allShow("{'n':4,'m':5}");
+    }
+
+    @Test
     void aValueThatDoesNotFitIsRefusedAndNothingChanges() {
         declare("{'fields':{'/best':'max'}}");
         a.commit(RegionReplica.put("k", "{\"best\":1}"));
