@@ -28,6 +28,7 @@ final class ReplicaLife {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLife.class);
 
     private static final int MOST_REPAIRS = 3;
+    private static final int MOST_RACES = 10;
     private static final long ASK_SECONDS = 2;
 
     private final RatisGroup group;
@@ -102,6 +103,11 @@ final class ReplicaLife {
     }
 
     private void repair(IOException e, int attempt) throws IOException {
+        if (StartRace.isOne(e) && attempt <= MOST_RACES) {
+            LOG.atInfo().addKeyValue("group", group.descriptor().number())
+                    .log("The replica was spoken to while it started: it starts again");
+            return;
+        }
         boolean damage = Damage.isOfLog(e) || Damage.isOfState(e);
         if (!damage || attempt > MOST_REPAIRS) {
             throw e;
