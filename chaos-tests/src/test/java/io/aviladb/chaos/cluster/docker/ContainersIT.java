@@ -72,12 +72,12 @@ class ContainersIT {
         List<CollectionRest> regions = writable("kills");
         List<NodeContainer> victims = List.of(cluster().region(0).get(1), cluster().region(1).get(1), cluster().region(2).get(1));
         try (Writers writers = Writers.start(regions, 1, PATIENCE, PACE)) {
-            awaitProgress(regions, writers);
+            writers.awaitProgress(regions, SOME, SOON);
             victims.forEach(NodeContainer::killNow);
             assertThat(victims).noneMatch(NodeContainer::runs);
-            awaitProgress(regions, writers);
+            writers.awaitProgress(regions, SOME, SOON);
             victims.forEach(NodeContainer::startAgain);
-            awaitProgress(regions, writers);
+            writers.awaitProgress(regions, SOME, SOON);
             await().atMost(SOON).until(() -> victims.stream().allMatch(ContainerCluster::isReady));
             check(regions, writers);
         }
@@ -91,12 +91,12 @@ class ContainersIT {
         List<CollectionRest> regions = writable("cut");
         List<NodeContainer> alone = cluster().region(2);
         try (Writers writers = Writers.start(regions, 1, PATIENCE, PACE)) {
-            awaitProgress(regions, writers);
+            writers.awaitProgress(regions, SOME, SOON);
             PacketFilter.cut(alone, cluster().allBut(alone));
             long dropped;
             try {
                 String during = "w2-0-" + (writers.acknowledgedIn(regions.get(2)) + SOME / 2); // not begun yet
-                awaitProgress(regions, writers);
+                writers.awaitProgress(regions, SOME, SOON);
                 regions.get(2).get(during).expect(200);
                 regions.get(0).get(during).expect(404); // nothing passes
             } finally {
@@ -123,18 +123,6 @@ class ContainersIT {
         regions.get(0).insert("{\"id\":\"shared\",\"userId\":\"shared\",\"wins\":0}").expect(201);
         Convergence.awaitCount(regions, 1);
         return regions;
-    }
-
-    private static void awaitProgress(List<CollectionRest> regions, Writers writers) {
-        List<Integer> before = regions.stream().map(writers::acknowledgedIn).toList();
-        await().atMost(SOON).until(() -> {
-            for (int k = 0; k < regions.size(); k++) {
-                if (writers.acknowledgedIn(regions.get(k)) < before.get(k) + SOME) {
-                    return false;
-                }
-            }
-            return true;
-        });
     }
 
     /** Everything acknowledged is everywhere, and nothing twice. */

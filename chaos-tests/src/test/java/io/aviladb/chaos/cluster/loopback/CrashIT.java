@@ -1,7 +1,6 @@
 package io.aviladb.chaos.cluster.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.aviladb.core.document.JsonNumber;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes are processes of their own and die by kill -9, one in each region and then all at once. Nothing acknowledged is lost. */
 class CrashIT {
     private static final Duration SOON = Duration.ofMinutes(3);
+    private static final int SOME = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Three JVMs start beside six others while clients write, on two cores. */
     private static final Duration PACE = Duration.ofMillis(20);
@@ -38,16 +38,16 @@ class CrashIT {
             Convergence.awaitCount(regions, 2);
 
             try (Writers writers = Writers.start(regions, 1, PATIENCE, PACE)) {
-                awaitProgress(regions, writers, 20);
+                writers.awaitProgress(regions, SOME, SOON);
                 // These three are also the catalog's only replicas: a node comes back although it finds none of the others.
                 for (DevProcess.Region region : cluster.regions()) {
                     ChildProcess.kill(region.nodes().get(0).pid());
                 }
-                awaitProgress(regions, writers, 20); // a majority of each region goes on
+                writers.awaitProgress(regions, SOME, SOON); // a majority of each region goes on
                 for (DevProcess.Region region : cluster.regions()) {
                     cluster.fault("{\"restart\":\"" + region.nodes().get(0).id() + "\"}");
                 }
-                awaitProgress(regions, writers, 20);
+                writers.awaitProgress(regions, SOME, SOON);
                 writers.stop();
                 assertThat(writers.refusals()).isEmpty();
                 assertThat(writers.unknown()).isEmpty();
@@ -73,17 +73,5 @@ class CrashIT {
             assertThat(home.count()).isEqualTo(documents);
             cluster.stopCleanly();
         }
-    }
-
-    private static void awaitProgress(List<CollectionRest> regions, Writers writers, int more) {
-        List<Integer> before = regions.stream().map(writers::acknowledgedIn).toList();
-        await().atMost(SOON).until(() -> {
-            for (int k = 0; k < regions.size(); k++) {
-                if (writers.acknowledgedIn(regions.get(k)) < before.get(k) + more) {
-                    return false;
-                }
-            }
-            return true;
-        });
     }
 }

@@ -1,5 +1,7 @@
 package io.aviladb.chaos.cluster.loopback;
 
+import static org.awaitility.Awaitility.await;
+
 import io.aviladb.core.document.JsonBoolean;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +120,19 @@ public final class Writers implements AutoCloseable {
 
     public int acknowledgedCount() {
         return acknowledged.size();
+    }
+
+    /** Waits until every region has acknowledged so many more inserts. */
+    public void awaitProgress(List<CollectionRest> regions, int more, Duration longest) {
+        List<Integer> before = regions.stream().map(this::acknowledgedIn).toList();
+        await().atMost(longest).until(() -> {
+            for (int k = 0; k < regions.size(); k++) {
+                if (acknowledgedIn(regions.get(k)) < before.get(k) + more) {
+                    return false;
+                }
+            }
+            return true;
+        });
     }
 
     /** Ids of the documents whose insert was acknowledged. */
