@@ -53,6 +53,20 @@ class IndexesTest {
     }
 
     @Test
+    void explainNamesTheIndexThatServes() {
+        create("{\"name\":\"by_city\",\"fields\":[\"/city\",\"-/score\"]}");
+        Answer plan = router.call("POST", "/v1/databases/game/query",
+                "{\"query\":\"EXPLAIN SELECT * FROM players WHERE city = @city ORDER BY score DESC LIMIT 3\",\"parameters\":{\"city\":\"Rio\"}}");
+        assertThat(plan.status()).as(plan.text()).isEqualTo(200);
+        assertThat(plan.text())
+                .contains("IndexScan  collection: players  access: index(by_city)  conditions: (`city` = @city)  order: index")
+                .contains("\"access\":\"index(by_city)\"");
+        Answer other = router.call("POST", "/v1/databases/game/query",
+                "{\"query\":\"EXPLAIN SELECT * FROM players WHERE score > 3 ORDER BY city\"}");
+        assertThat(other.text()).as("the leading field isn't narrowed").contains("access: SCAN");
+    }
+
+    @Test
     void aCollectionIsMadeWithItsIndexes() {
         Answer made = router.call("POST", COLLECTIONS,
                 "{\"name\":\"towns\",\"partitionKey\":\"/id\",\"indexes\":[{\"name\":\"a\",\"fields\":[\"/x/y\"]}]}");

@@ -1,5 +1,6 @@
 package io.aviladb.node.query;
 
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.range.DocumentKey;
@@ -12,10 +13,12 @@ import io.aviladb.proto.node.FragmentRequest;
 import io.aviladb.proto.node.ScanReply;
 import io.aviladb.query.merge.DocumentSource;
 import io.aviladb.query.merge.Fragment;
+import io.aviladb.query.merge.IndexWalk;
 import io.aviladb.query.merge.Partial;
 import io.aviladb.query.merge.PartialRun;
 import io.aviladb.query.merge.QueryBudget;
 import io.aviladb.query.merge.QueryMemory;
+import io.aviladb.query.plan.IndexAccess;
 import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
 import java.util.ArrayList;
@@ -45,22 +48,27 @@ final class FragmentScan implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Set<DocumentKey> held;
     private final List<ScanReply.Row> heldRows = new ArrayList<>();
+    private final @Nullable IndexWalk walk;
     private VersionVector seen;
     private @Nullable DocumentKey after;
     private long documents;
     private long bytes;
 
-    private FragmentScan(GroupReader.Opened opened, FragmentRequest request, Fragment.Ready ready, LongSupplier nanoTime,
-            QueryMemory memory) {
+    private FragmentScan(GroupReader.Opened opened, FragmentRequest request, Fragment.Ready ready, Optional<IndexAccess> index,
+            LongSupplier nanoTime, QueryMemory memory) {
         this.range = opened.range();
         this.view = opened.view();
         this.interval = range.keys().intersect(request.interval());
         this.readsDocument = ready.plan().readsDocument();
         this.budget = new QueryBudget(QueryBudget.DEFAULT_BYTES, memory);
-        this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), budget);
+        Optional<List<IndexAccess.Interval>> entries = index
+                .flatMap(access -> access.intervals(range.collection().id(), ready.bindings()));
+        this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), budget, entries.isEmpty());
+        this.walk = entries.isEmpty() ? null : new IndexWalk(index.orElseThrow(), ready, entries.get(), run);
         this.nanoTime = nanoTime;
         this.held = Set.copyOf(request.held());
-        this.seen = interval.map(range::forgotten).orElse(VersionVector.EMPTY);
+        // Through an index, documents that don't match are never met: what makes them so is all that the state holds.
+        this.seen = entries.isPresent() ? opened.state() : interval.map(range::forgotten).orElse(VersionVector.EMPTY);
     }
 
     /** Blocks on the disk, as {@link #slice} does. */
@@ -68,7 +76,9 @@ final class FragmentScan implements AutoCloseable {
         GroupReader.Opened opened = reader.open(request.range());
         try {
             Fragment.Ready ready = fragment.ready(opened.range().collection().strategy());
-            return new FragmentScan(opened, request, ready, nanoTime, memory);
+            List<IndexDefinition> whole = opened.range().collection().indexes().list().stream()
+                    .filter(one -> opened.range().builds().isReady(one.id())).toList();
+            return new FragmentScan(opened, request, ready, fragment.index(ready, whole), nanoTime, memory);
         } catch (RuntimeException e) {
             opened.view().close();
             throw e;
@@ -80,19 +90,65 @@ final class FragmentScan implements AutoCloseable {
         if (interval.isEmpty()) {
             return true;
         }
-        long until = nanoTime.getAsLong() + SLICE_NANOS;
-        int[] keys = {0};
-        boolean[] done = {true};
+        Slice slice = new Slice();
+        IndexWalk through = walk;
+        if (through != null) {
+            throughIndex(through, interval.get(), slice);
+            if (!slice.isOver) {
+                held.stream().filter(interval.get()::contains).sorted().forEach(this::holdHead);
+            }
+            return !slice.isOver;
+        }
         view.scanHeads(interval.get(), after, (key, head) -> {
-            keys[0]++;
-            if (keys[0] > SLICE_KEYS || keys[0] % CLOCK_KEYS == 0 && nanoTime.getAsLong() - until > 0) {
-                done[0] = false;
+            if (slice.endsBeforeNext()) {
                 return false;
             }
             after = key;
             return add(key, head);
         });
-        return done[0];
+        return !slice.isOver;
+    }
+
+    private void throughIndex(IndexWalk through, KeyRange documentKeys, Slice slice) {
+        for (Optional<KeyRange> rest = through.rest(); rest.isPresent() && !slice.isOver; rest = through.rest()) {
+            boolean[] left = {true}; // until an entry isn't wanted, or the slice is over
+            view.scanIndex(rest.get(), entry -> {
+                left[0] = !slice.endsBeforeNext()
+                        && through.visit(entry, key -> !documentKeys.contains(key) || held.contains(key) || read(key));
+                return left[0];
+            });
+            if (left[0]) {
+                through.intervalOver();
+            }
+        }
+    }
+
+    private boolean read(DocumentKey key) {
+        Head head = view.head(key);
+        if (head == null || head.deleted()) {
+            throw new IllegalStateException("an index of range " + range.ref() + " has an entry of " + key + ", which isn't there");
+        }
+        return add(key, head);
+    }
+
+    private void holdHead(DocumentKey key) {
+        Head head = view.head(key);
+        if (head != null) {
+            hold(key, head);
+        }
+    }
+
+    /** How much more one slice may do. */
+    private final class Slice {
+        private final long until = nanoTime.getAsLong() + SLICE_NANOS;
+        private int keys;
+        private boolean isOver;
+
+        boolean endsBeforeNext() {
+            keys++;
+            isOver |= keys > SLICE_KEYS || keys % CLOCK_KEYS == 0 && nanoTime.getAsLong() - until > 0;
+            return isOver;
+        }
     }
 
     private boolean add(DocumentKey key, Head head) {

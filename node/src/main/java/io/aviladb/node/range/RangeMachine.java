@@ -14,6 +14,7 @@ import io.aviladb.replication.spi.LocalProposer;
 import io.aviladb.storage.Applied;
 import io.aviladb.storage.Batch;
 import io.aviladb.storage.GroupStore;
+import io.aviladb.storage.ReadView;
 import io.aviladb.storage.engine.SharedEngine;
 import io.aviladb.storage.engine.StorageException;
 import java.io.IOException;
@@ -256,6 +257,12 @@ public final class RangeMachine implements ReplicatedState {
     /** Absent while the replica is closed or installs a snapshot: nothing may be served. */
     public @Nullable GroupStore storeOrNull() {
         return store;
+    }
+
+    /** The range as it is in the view, so that what it says of its indexes holds there. Blocks on the disk. */
+    public static Optional<OwnedRange> rangeIn(ReadView view, long id) {
+        byte[] row = view.meta(rangeName(id));
+        return row == null ? Optional.empty() : Optional.of(OwnedRange.decode(row));
     }
 
     public Map<Long, OwnedRange> ranges() {

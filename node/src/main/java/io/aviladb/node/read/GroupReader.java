@@ -195,13 +195,25 @@ public final class GroupReader {
         return range == null || range.covered().with(self, token.at(self)).covers(token);
     }
 
-    /** A range in one state of the group. Whoever opens it closes the view. */
-    public record Opened(OwnedRange range, ReadView view) {}
+    /**
+     * A range in one state of the group. Whoever opens it closes the view.
+     *
+     * @param state all that any region wrote up to it is in the view
+     */
+    public record Opened(OwnedRange range, ReadView view, VersionVector state) {}
 
     /** The range as it is now. Blocks on the disk. @throws NodeRefusal where the range isn't here, or no longer the same */
     public Opened open(RangeRef ref) {
-        OwnedRange range = owner(ref);
-        return new Opened(range, store().view());
+        owner(ref);
+        ReadView view = store().view();
+        try {
+            OwnedRange range = RangeMachine.rangeIn(view, ref.range()).filter(there -> there.ref().equals(ref))
+                    .orElseThrow(() -> NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + ref.range() + " is changing"));
+            return new Opened(range, view, range.covered().with(self, view.applied().stamp()));
+        } catch (RuntimeException e) {
+            view.close();
+            throw e;
+        }
     }
 
     private OwnedRange owner(RangeRef ref) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class IndexKeys {
     /** Of one field. */
     static final int MAX_VALUE_BYTES = 512;
-    private static final int COLLECTION_BYTES = 4;
+    static final int COLLECTION_BYTES = 4;
     private static final int PREFIX_BYTES = 8;
     /** Stands where a value was cut: greater than any byte at which two values of equal beginning can differ. */
     private static final int CUT = 0xFE;

@@ -1,5 +1,6 @@
 package io.aviladb.query.merge;
 
+import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
@@ -13,10 +14,13 @@ import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Query;
 import io.aviladb.query.language.Statement;
+import io.aviladb.query.plan.IndexAccess;
+import io.aviladb.query.plan.IndexChoice;
 import io.aviladb.query.plan.Planner;
 import io.aviladb.query.plan.QueryPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +52,11 @@ public record Fragment(String statement, Map<String, JsonValue> parameters, long
         QueryPlan plan = Planner.plan(select(Parser.statement(statement)), strategy);
         Bindings bindings = Bindings.of(plan.parameters(), parameters, Instant.ofEpochMilli(timeMillis));
         return new Ready(plan, bindings, PageRequest.of(plan, bindings, pageSize, maxBytes, resume));
+    }
+
+    /** The index that serves the statement best among those that may be used. */
+    public Optional<IndexAccess> index(Ready ready, List<IndexDefinition> usable) {
+        return IndexChoice.of(select(Parser.statement(statement)), ready.plan(), ready.bindings().values(), usable);
     }
 
     private static Query select(Statement statement) {

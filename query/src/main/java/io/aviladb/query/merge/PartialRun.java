@@ -14,10 +14,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A plan at one source of documents: takes documents in the order of their keys and keeps what a page can need. One thread's. */
+/** A plan at one source of documents: takes documents and keeps what a page can need. One thread's. */
 public final class PartialRun {
     private final QueryPlan plan;
     private final PageRequest page;
@@ -31,8 +32,16 @@ public final class PartialRun {
     private int place;
     private long pageBytes; // of the values that come after those that OFFSET passes over
     private boolean enough;
+    private final boolean comesInKeyOrder;
 
+    /** Over documents in the order of their keys. */
     public PartialRun(QueryPlan plan, Bindings bindings, PageRequest page, QueryBudget budget) {
+        this(plan, bindings, page, budget, true);
+    }
+
+    /** @param comesInKeyOrder whether documents come in the order of their keys; else rows that leave in it are sorted */
+    public PartialRun(QueryPlan plan, Bindings bindings, PageRequest page, QueryBudget budget, boolean comesInKeyOrder) {
+        this.comesInKeyOrder = comesInKeyOrder;
         this.plan = plan;
         this.page = page;
         this.budget = budget;
@@ -127,7 +136,7 @@ public final class PartialRun {
         Partial.Row row = new Partial.Row(key, value);
         if (plan.distinct()) {
             distinct(row);
-        } else if (plan.inKeyOrder()) {
+        } else if (plan.inKeyOrder() && comesInKeyOrder) {
             budget.take("Result", bytes(row));
             inOrder.add(row);
             enough = inOrder.size() >= page.needed() || fillsPage(row);
@@ -148,6 +157,11 @@ public final class PartialRun {
     /** Whether documents were left because what has come is all that a page can need. */
     public boolean hasEnough() {
         return enough;
+    }
+
+    /** The last of the rows that are kept, where there are as many as a page can need: rows behind it don't matter. */
+    Optional<RowKey> bound() {
+        return page.needed() > 0 && top.size() >= page.needed() ? Optional.ofNullable(top.peek()).map(Partial.Row::key) : Optional.empty();
     }
 
     private boolean isBeyondTop(RowKey key) {

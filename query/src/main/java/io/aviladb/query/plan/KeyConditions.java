@@ -81,7 +81,7 @@ public final class KeyConditions {
         return expression instanceof Expression.Literal || expression instanceof Expression.Parameter;
     }
 
-    private static Optional<FieldPath> path(Expression expression, Optional<String> alias, List<String> otherAliases) {
+    static Optional<FieldPath> path(Expression expression, Optional<String> alias, List<String> otherAliases) {
         return switch (expression) {
             case Expression.Name name when alias.filter(name.name()::equals).isPresent() -> Optional.of(FieldPath.ROOT);
             case Expression.Name name when otherAliases.contains(name.name()) -> Optional.empty();

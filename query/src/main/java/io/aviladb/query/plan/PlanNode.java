@@ -20,6 +20,22 @@ public record PlanNode(String operator, String where, Map<String, String> detail
         details = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 
+    /** This plan with an index in the place of the scan. */
+    public PlanNode through(IndexAccess access, boolean ordered) {
+        if (input.isPresent()) {
+            return new PlanNode(operator, where, details, Optional.of(input.get().through(access, ordered)));
+        }
+        LinkedHashMap<String, String> more = new LinkedHashMap<>(details);
+        more.put("access", "index(" + access.index().name() + ")");
+        if (!access.conditions().isEmpty()) {
+            more.put("conditions", String.join(", ", access.conditions()));
+        }
+        if (ordered) {
+            more.put("order", "index");
+        }
+        return new PlanNode("IndexScan", where, more, Optional.empty());
+    }
+
     /** A line for each operator, indented by depth. */
     public String toText() {
         StringBuilder out = new StringBuilder();

@@ -48,7 +48,7 @@ public final class Planner {
         Optional<Evaluator> limit = query.limit().map(this::constant);
         Optional<Evaluator> offset = query.offset().map(this::constant);
         Optional<Evaluator> asOf = query.asOf().map(this::constant);
-        List<Query.Order> orders = query.orderBy().stream().map(this::withoutAlias).toList();
+        List<Query.Order> orders = query.orderBy().stream().map(order -> withoutAlias(query, order)).toList();
         Optional<QueryPlan.Grouping> grouping = grouping(orders);
         List<Evaluator> orderKeys = new ArrayList<>(orders.stream().map(order -> compiler.compile(order.key())).toList());
         Evaluator value = Projections.compile(query, compiler);
@@ -72,7 +72,7 @@ public final class Planner {
     }
 
     /** ORDER BY may name a column. */
-    private Query.Order withoutAlias(Query.Order order) {
+    static Query.Order withoutAlias(Query query, Query.Order order) {
         if (order.key() instanceof Expression.Name name && query.projection() instanceof Query.Items items) {
             for (Query.Item item : items.items()) {
                 if (item instanceof Query.Column column && column.alias().filter(name.name()::equals).isPresent()) {

@@ -2,7 +2,8 @@
  * Where and how a statement runs: immutable plans, made once, shared by threads.
  *
  * <p>Start here: {@link io.aviladb.query.plan.Planner}, {@link io.aviladb.query.plan.QueryPlan}, {@link io.aviladb.query.plan.KeyConditions}
- * (which keys a condition allows), {@link io.aviladb.query.plan.PlanNode} (what EXPLAIN shows).
+ * (which keys a condition allows), {@link io.aviladb.query.plan.PlanNode} (what EXPLAIN shows),
+ * {@link io.aviladb.query.plan.IndexChoice} (which index serves).
  *
  * <p>Invariants: a plan holds no parameter's value; the interval that it reads holds every document that its condition accepts.
  *

@@ -19,6 +19,7 @@ import io.aviladb.query.language.Statement;
 import io.aviladb.query.merge.Fragment;
 import io.aviladb.query.merge.ResumePoint;
 import io.aviladb.query.plan.ChangePlan;
+import io.aviladb.query.plan.IndexChoice;
 import io.aviladb.query.plan.PlanNode;
 import io.aviladb.query.plan.Planner;
 import io.aviladb.query.plan.QueryPlan;
@@ -158,7 +159,9 @@ final class QueryRoutes {
             throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "EXPLAIN of an update or delete isn't there yet");
         }
         QueryPlan plan = Planner.plan(select.query(), collection.strategy());
-        PlanNode node = plan.explained();
+        // A range that is still building an index doesn't use it.
+        PlanNode node = IndexChoice.of(select.query(), plan, asked.parameters(), collection.indexes().list())
+                .map(access -> plan.explained().through(access, access.givesOrder(plan))).orElse(plan.explained());
         if (!explain.analyze()) {
             JsonObject body = Bodies.object("documents", JsonArray.of(node.toJson()), "plan", Bodies.text(node.toText()),
                     "continuationToken", JsonNull.NULL, "latencyMs", latency(request));
