@@ -19,6 +19,7 @@ import io.aviladb.cli.command.RouterCommand;
 import io.aviladb.cli.command.RpoCommand;
 import io.aviladb.cli.command.ShellCommand;
 import io.aviladb.cli.command.StatusCommand;
+import io.aviladb.cli.command.SurviveCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** The root of all commands. */
 @Command(name = "aviladb", description = "AvilaDB: a JSON document database that runs as one cluster over many regions.", synopsisSubcommandLabel = "COMMAND", versionProvider = AvilaCommand.Version.class, subcommands = {
         DevCommand.class, NodeCommand.class, RouterCommand.class, ClusterCommand.class, StatusCommand.class, LagCommand.class,
-        RpoCommand.class,
+        RpoCommand.class, SurviveCommand.class,
         DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ShellCommand.class, ImportCommand.class,
         ExportCommand.class,
         RangesCommand.class, ConflictsCommand.class,

@@ -136,6 +136,17 @@ class GrpcTest {
     }
 
     @Test
+    void aTraceIsAnsweredUnderTheRequestsId() {
+        Metadata sent = new Metadata();
+        sent.put(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        Metadata got = headersOf(stub -> assertThatThrownBy(() -> stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(sent))
+                .get(GetRequest.newBuilder().setDocument(ref("none")).build())));
+        assertThat(header(got, "traceparent"))
+                .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-" + header(got, "x-aviladb-request-id") + "-01");
+    }
+
+    @Test
     void regionsOfThePreferenceAreKnownRegions() {
         insert("preferred");
         assertThatThrownBy(() -> documents.get(GetRequest.newBuilder().setDocument(ref("preferred"))

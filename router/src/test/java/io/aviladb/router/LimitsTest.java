@@ -100,8 +100,7 @@ class LimitsTest {
     @CsvSource(delimiter = '|', textBlock = """
             X-AvilaDB-Consistency  | strongest      | INVALID_HEADER
             X-AvilaDB-Consistency  | bounded        | INVALID_HEADER
-            X-AvilaDB-Consistency  | prefix         | NOT_IMPLEMENTED
-            X-AvilaDB-Consistency  | snapshot       | NOT_IMPLEMENTED
+            X-AvilaDB-Consistency  | snapshot       | INVALID_HEADER
             X-AvilaDB-Timeout      | soon           | INVALID_HEADER
             X-AvilaDB-Timeout      | 0              | INVALID_HEADER
             X-AvilaDB-Session      | AAAA           | INVALID_SESSION

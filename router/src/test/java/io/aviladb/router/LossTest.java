@@ -99,6 +99,66 @@ class LossTest {
         assertThat(links).containsEntry("sa-east-1>eu-west-1", link(0, 0, "measured"));
     }
 
+    private JsonObject whatIf(String region) {
+        Answer answer = router.call("GET", "/v1/whatif?lose=" + region, "");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static String member(JsonObject object, String name) {
+        return object.get(name).orElseThrow().toJson();
+    }
+
+    @Test
+    void aRegionWhoseWritesAreElsewhereCanGoWithoutLoss() {
+        router.insert("a", "u");
+        router.cluster.region("eu-west-1").store.covered = VersionVector.EMPTY; // us-east-1 has it
+        JsonObject report = whatIf("sa-east-1");
+        assertThat(member(report, "loss")).isEqualTo("{\"writes\":0,\"oldestAgeMs\":0,\"complete\":true,\"basis\":\"measured\"}");
+        assertThat(member(report, "copies")).contains("\"us-east-1\",\"writes\":0", "\"eu-west-1\",\"writes\":1");
+        assertThat(member(report, "tokensUnmetFrom")).isEqualTo("null");
+        assertThat(member(report, "remaining")).isEqualTo("[\"us-east-1\",\"eu-west-1\"]");
+        assertThat(member(report, "stops")).contains("\"ranges\":1", "{\"group\":11,\"kind\":\"data\",\"ranges\":1}",
+                "{\"group\":100,\"kind\":\"controller\",\"ranges\":0}");
+        assertThat(member(report, "goesOn")).isEqualTo("{\"reads\":true,\"writes\":true,\"definitions\":true,\"remote\":true,"
+                + "\"majority\":true,\"all\":false,\"prefixAdvances\":false}");
+    }
+
+    @Test
+    void whatNoOtherRegionHasIsLostAndItsSessionsCannotBeMet() {
+        Answer first = router.insert("a", "u");
+        router.insert("b", "u");
+        router.cluster.region("us-east-1").store.covered = VersionVector.EMPTY;
+        router.cluster.region("eu-west-1").store.covered = VersionVector.EMPTY;
+        JsonObject report = whatIf("sa-east-1");
+        assertThat(member(report, "loss")).contains("\"writes\":2", "\"oldestAgeMs\":5000", "\"basis\":\"measured\"");
+        assertThat(member(report, "tokensUnmetFrom")).isEqualTo(member(first.json(), "version"));
+        assertThat(member(whatIf("us-east-1"), "loss")).contains("\"writes\":0");
+    }
+
+    @Test
+    void regionsThatAreDownAlreadyCountAsTheyAre() {
+        goDown("us-east-1");
+        org.awaitility.Awaitility.await().until(() -> member(whatIf("sa-east-1"), "goesOn").contains("\"remote\":false"));
+        JsonObject report = whatIf("sa-east-1");
+        assertThat(member(report, "goesOn")).contains("\"reads\":true", "\"majority\":false");
+        assertThat(member(report, "loss")).contains("\"basis\":\"acknowledged\"");
+        assertThat(member(whatIf("us-east-1"), "loss")).as("it doesn't answer").contains("\"writes\":-1", "\"basis\":\"unknown\"");
+    }
+
+    @Test
+    void theOnlyRegionTakesEverythingAlong() {
+        try (RouterFixture alone = RouterFixture.of("sa-east-1").withPlayers()) {
+            alone.insert("a", "u");
+            JsonObject report = alone.call("GET", "/v1/whatif?lose=sa-east-1", "").json();
+            assertThat(member(report, "remaining")).isEqualTo("[]");
+            assertThat(member(report, "loss")).contains("\"writes\":1");
+            assertThat(member(report, "goesOn")).doesNotContain("true");
+        }
+        assertThat(router.call("GET", "/v1/whatif", "").status()).isEqualTo(400);
+        assertThat(router.call("GET", "/v1/whatif?lose=mars", "").code()).isEqualTo("UNKNOWN_REGION");
+    }
+
     @Test
     void metricsTellTheSame() {
         router.insert("a", "u");

@@ -151,7 +151,7 @@ class QueryTest {
             SELECT * FROM players WHERE level > @min        | QUERY_PARAMETER
             SELECT LENGHT(id) FROM players                  | QUERY_INVALID
             SELECT * FROM nobody                            | COLLECTION_NOT_FOUND
-            SELECT * FROM players AS OF '2026-01-01'        | NOT_IMPLEMENTED
+            SELECT * FROM players AS OF '2026-01-01'        | QUERY_INVALID
             SELECT * FROM players LIMIT -1                  | QUERY_PARAMETER
             UPDATE players SET level = 1                    | CONFIRMATION_REQUIRED
             DELETE FROM players                             | CONFIRMATION_REQUIRED

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutingTest {
     private RouterFixture router;
@@ -181,6 +184,25 @@ class RoutingTest {
         }
         assertThat(router.call("POST", PLAYERS, new byte[21 << 20]).header("x-aviladb-routed")).as("refused by the server itself")
                 .contains("why=router");
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00, 00",
+            "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-later, 01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-later, none",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, none",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01, none",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01, none",
+            "rubbish, none"})
+    void aTraceIsAnsweredUnderTheRequestsIdAndNoneIsAReasonToRefuse(String parent, @Nullable String flags) {
+        for (String path : List.of("/v1/databases", one("none", "u"))) {
+            Answer answer = router.call("GET", path, "", "traceparent", parent);
+            assertThat(answer.status()).isIn(200, 404);
+            assertThat(answer.header("traceparent")).isEqualTo(flags == null
+                    ? ""
+                    : "00-4bf92f3577b34da6a3ce929d0e0e4736-" + answer.header("x-aviladb-request-id") + "-" + flags);
+        }
     }
 
     @Test

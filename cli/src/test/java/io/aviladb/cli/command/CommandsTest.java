@@ -120,6 +120,19 @@ class CommandsTest {
     }
 
     @Test
+    void surviveIsWellOnlyWhereNothingIsLostAndDefinitionsGoOn() {
+        String report = "{'stops':{'known':true,'groups':[{'group':101}],'ranges':3},'loss':{'writes':%d,'oldestAgeMs':70,'complete':true,"
+                + "'basis':'measured'},'tokensUnmetFrom':null,'goesOn':{'definitions':%s}}";
+        assertThat(SurviveCommand.exitCode(json(report.formatted(0, true)))).isEqualTo(ExitCode.OK);
+        assertThat(SurviveCommand.exitCode(json(report.formatted(2, true)))).isEqualTo(ExitCode.PARTLY);
+        assertThat(SurviveCommand.exitCode(json(report.formatted(-1, true)))).isEqualTo(ExitCode.PARTLY);
+        assertThat(SurviveCommand.exitCode(json(report.formatted(0, false)))).isEqualTo(ExitCode.PARTLY);
+        assertThat(SurviveCommand.lines(json(report.formatted(2, true))).toString()).contains("2, the oldest 70 ms old (measured)");
+        assertThat(SurviveCommand.lines(json(report.formatted(-1, true))).toString()).contains("unknown");
+        assertThat(run("survive", "node", "a/1")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void statusExitCodeTellsWellFromDegradedFromLeaderless() {
         String nodes = "'regions':[{'name':'a','reachable':true}],'nodes':[{'id':'a/1','region':'a','state':'%s'}]";
         String groups = ",'groups':[{'group':1,'leader':%s}]";

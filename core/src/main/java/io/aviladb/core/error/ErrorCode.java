@@ -232,6 +232,11 @@ public enum ErrorCode {
             "A node runs another version of the query language than the router.",
             "Retry; while nodes are being upgraded the router reads the documents and runs the query itself."),
 
+    SNAPSHOT_TOO_OLD(5070, 410, Grpc.OUT_OF_RANGE, Outcome.NOT_APPLIED, "The state at this version is no longer kept.",
+            "Read at a newer version; limits.feed-retention-seconds says how long older states are kept."), SNAPSHOT_NOT_REACHED(5071, 503,
+                    Grpc.UNAVAILABLE, Outcome.NOT_APPLIED, "The region does not yet have all that was written up to this version.",
+                    "Retry, or allow more time (X-AvilaDB-Timeout); a region that is cut off holds the others back."),
+
     STORAGE_FULL(6001, 507, Grpc.RESOURCE_EXHAUSTED, Outcome.NOT_APPLIED,
             "The node's disk is nearly full; writes are refused, reads and deletes go on.",
             "Free space or add a disk; writes resume by themselves."), STORAGE_DAMAGED(6002, 503, Grpc.UNAVAILABLE, Outcome.NOT_APPLIED,

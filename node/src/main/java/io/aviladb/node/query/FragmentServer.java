@@ -1,5 +1,6 @@
 package io.aviladb.node.query;
 
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.node.read.GroupReader;
@@ -40,6 +41,9 @@ public final class FragmentServer {
             fragment = Fragment.ofBytes(request.fragment());
         } catch (AvilaError error) {
             throw NodeRefusal.of(error);
+        }
+        if (request.terms().consistency() == ReadConsistency.SNAPSHOT) {
+            throw NodeRefusal.of(ErrorCode.FRAGMENT_UNSUPPORTED, "fragments read the present");
         }
         if (open.incrementAndGet() > MAX_OPEN) {
             open.decrementAndGet();

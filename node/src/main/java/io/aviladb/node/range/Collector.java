@@ -20,9 +20,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What entries of the collector do: superseded versions, the feed, stable sets and old answers go. All in apply, so that replicas agree. */
 final class Collector {
+    /** A version of another region may be so far ahead of the stamp under which it was merged here. */
+    private static final long MAX_OFFSET_MILLIS = 1_000;
+
     private final RegionIncarnation self;
 
     Collector(RegionIncarnation self) {
@@ -38,14 +42,16 @@ final class Collector {
         return head.deleted() || head.live().size() > 1;
     }
 
-    void forget(List<DocumentKey> keys, Map<Long, OwnedRange> ranges, HybridTimestamp last, Collection<RegionIncarnation> regions,
+    void forget(GroupEntry.Forget forget, Map<Long, OwnedRange> ranges, HybridTimestamp last, Collection<RegionIncarnation> regions,
             GroupStore store, Batch batch) {
-        for (DocumentKey key : keys) {
+        for (DocumentKey key : forget.keys()) {
             Head head = batch.head(key);
             OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
-            if (head == null || owner == null || !isForgettable(head) || !stable(owner, last, regions).covers(head.vector())) {
+            if (head == null || owner == null || !isForgettable(head) || !stable(owner, last, regions).covers(head.vector())
+                    || head.vector().highest().isAfter(forget.through())) {
                 continue;
             }
+            Horizon.raise(head.vector().highest(), batch);
             LiveVersions before = Heads.liveVersions(head, key, batch);
             LiveVersions after = before.collapse(owner.collection().policies());
             if (Indexes.has(owner)) {
@@ -57,6 +63,10 @@ final class Collector {
                 batch.deleteVersion(key, version);
             }
             if (after.isEmpty()) {
+                store.scanVersions(key, HybridTimestamp.MAX, (document, version, body) -> {
+                    batch.deleteVersion(key, version); // what the delete has superseded must not show without it
+                    return true;
+                });
                 batch.deleteHead(key);
                 ranges.put(owner.ref().range(), owner.withForgotten(head.vector()));
             } else {
@@ -102,18 +112,44 @@ final class Collector {
     }
 
     /**
-     * What the key has had and no longer lives goes: also what an earlier collection had to leave, since it lived then. Own versions above
-     * {@code through} stay, since links still send them.
+     * What the key has had goes, where no cut that is still asked for shows it: something that has seen it was written at or below {@code atMost}.
+     * Own versions above {@code through} stay, since links still send them.
      */
     private void supersede(DocumentKey key, HybridTimestamp through, HybridTimestamp atMost, GroupStore store, Batch batch) {
         Head head = batch.head(key);
-        store.scanVersions(key, atMost, (document, version, body) -> {
-            boolean sent = !version.region().equals(self) || version.stamp().compareTo(through) <= 0;
-            if (sent && (head == null || !head.live().contains(version))) {
-                batch.deleteVersion(key, version);
-            }
+        List<Version> here = new ArrayList<>(); // from the newest to the oldest
+        store.scanVersions(key, atMost.max(HybridTimestamp.ofMillis(through.millis() + MAX_OFFSET_MILLIS)), (document, version, body) -> {
+            here.add(version);
             return true;
         });
+        for (int i = here.size() - 1; i >= 0; i--) {
+            Version version = here.get(i);
+            boolean sent = !version.region().equals(self) || version.stamp().compareTo(through) <= 0;
+            if (!sent || head != null && head.live().contains(version)) {
+                continue;
+            }
+            Version by = head == null ? version : seenBy(key, version, here.subList(0, i), through, batch);
+            if (by != null) {
+                batch.deleteVersion(key, version);
+                Horizon.raise(through.max(by.stamp()), batch);
+            }
+        }
+    }
+
+    /** The oldest of the newer versions that has seen this one: a region's later writes have seen its earlier ones. */
+    private @Nullable Version seenBy(DocumentKey key, Version version, List<Version> newer, HybridTimestamp through, Batch batch) {
+        for (Version other : newer.reversed()) {
+            if (other.region().equals(self) && other.stamp().isAfter(through)) {
+                continue; // its row of the feed is still to come
+            } else if (other.region().equals(version.region())) {
+                return other;
+            }
+            byte[] body = batch.version(key, other);
+            if (body != null && LiveVersion.decode(body).vector().covers(version)) {
+                return other;
+            }
+        }
+        return null;
     }
 
     /** @param stamp the entry's: whatever the leader asks for, no answer goes before its time in the log has passed */

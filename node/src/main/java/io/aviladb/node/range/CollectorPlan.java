@@ -30,7 +30,7 @@ public final class CollectorPlan {
     private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
 
     /**
-     * @param retentionMillis how long the feed is kept at least
+     * @param retentionMillis how long the feed, and what was superseded or deleted, is kept at least: states of the past are made of it
      * @param maxFeedMillis how long it waits for a region that doesn't pull; one that was away longer re-bases
      */
     public CollectorPlan(RangeMachine machine, RegionIncarnation self, long retentionMillis, long maxFeedMillis) {
@@ -50,9 +50,10 @@ public final class CollectorPlan {
         try (ReadView view = store.view()) {
             Map<Long, OwnedRange> ranges = machine.ranges();
             HybridTimestamp applied = view.applied().stamp();
-            List<DocumentKey> keys = forgettable(view, ranges, applied);
+            HybridTimestamp kept = HybridTimestamp.of(Math.max(0, Math.max(nowMillis, applied.millis()) - retentionMillis), 0xFFFF);
+            List<DocumentKey> keys = forgettable(view, ranges, applied, kept);
             if (!keys.isEmpty()) {
-                entries.add(new GroupEntry.Forget(keys));
+                entries.add(new GroupEntry.Forget(keys, kept));
             }
             through(view, ranges, applied, nowMillis).ifPresent(through -> entries.add(new GroupEntry.Collect(through)));
             answers.next(view, applied).ifPresent(entries::add);
@@ -61,7 +62,7 @@ public final class CollectorPlan {
         return entries;
     }
 
-    private List<DocumentKey> forgettable(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied) {
+    private List<DocumentKey> forgettable(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied, HybridTimestamp kept) {
         examined = examined.max(view.feedTrimmedThrough());
         Pass pass = new Pass();
         view.scanFeed(examined, applied, (stamp, position, bytes) -> {
@@ -80,7 +81,8 @@ public final class CollectorPlan {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
                 if (owner != null) {
                     pass.held = true; // looked at again until it is forgotten: the proposal may fail
-                    if (!machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
+                    if (head.vector().highest().isAfter(kept)
+                            || !machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
                         return false; // what comes later isn't stable either, as a rule
                     }
                     pass.keys.add(key);

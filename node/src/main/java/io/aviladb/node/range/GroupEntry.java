@@ -62,8 +62,12 @@ public sealed interface GroupEntry {
     /** The range and all it holds go, at this epoch. */
     record Drop(RangeRef ref) implements GroupEntry {}
 
-    /** Keys whose live versions may be stable: those that are become one body, or go. Judged again in apply. */
-    record Forget(List<DocumentKey> keys) implements GroupEntry {
+    /**
+     * Keys whose live versions may be stable: those that are become one body, or go. Judged again in apply.
+     *
+     * @param through states above this are still asked for: what was written later stays as it is
+     */
+    record Forget(List<DocumentKey> keys, HybridTimestamp through) implements GroupEntry {
         public Forget {
             keys = List.copyOf(keys);
         }
@@ -116,7 +120,7 @@ public sealed interface GroupEntry {
             }
             case Drop drop -> drop.ref().write(out.writeByte(6));
             case Forget forget -> {
-                out.writeByte(7).writeVarInt(forget.keys().size());
+                out.writeByte(40).writeLong(forget.through().bits()).writeVarInt(forget.keys().size());
                 forget.keys().forEach(key -> out.writeBytes(key.bytes()));
             }
             case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
@@ -136,6 +140,14 @@ public sealed interface GroupEntry {
                     .writeVarInt(build.maxDocuments()).writeVarInt(build.maxBytes());
         }
         return out.toByteArray();
+    }
+
+    private static List<DocumentKey> keys(ByteReader in) {
+        List<DocumentKey> keys = new ArrayList<>();
+        for (int count = in.readCount(); count > 0; count--) {
+            keys.add(new DocumentKey(in.readBytes()));
+        }
+        return keys;
     }
 
     /** An entry with the reading that its leader put into it. */
@@ -173,19 +185,17 @@ public sealed interface GroupEntry {
             }
             case 5 -> new Alter(RangeRef.read(in), CollectionDefinition.read(in));
             case 6 -> new Drop(RangeRef.read(in));
-            case 7 -> {
-                List<DocumentKey> keys = new ArrayList<>();
-                for (int count = in.readCount(); count > 0; count--) {
-                    keys.add(new DocumentKey(in.readBytes()));
-                }
-                yield new Forget(keys);
-            }
+            case 7 -> new Forget(keys(in), HybridTimestamp.MAX); // of a log that is older than snapshots
             case 8 -> new Collect(new HybridTimestamp(in.readLong()));
             case 9 -> new SweepAnswers(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
             case 24 -> new SweepConflicts(in.readBytes(), in.readVarInt(), new HybridTimestamp(in.readLong()));
             case 16 -> new Split(RangeRef.read(in), in.readBytes(), in.readVarLong());
             case 17 -> new Merge(RangeRef.read(in), RangeRef.read(in));
             case 32 -> new BuildIndex(in.readVarLong(), in.readVarInt(), in.readBytes(), in.readVarInt(), in.readVarInt());
+            case 40 -> {
+                HybridTimestamp through = new HybridTimestamp(in.readLong());
+                yield new Forget(keys(in), through);
+            }
             default -> throw new MalformedBytesException("unknown entry " + kind);
         });
     }

@@ -73,6 +73,9 @@ final class PullApplier {
             OwnedRange owner = ranges.get(piece.targetRange());
             if (owner != null) {
                 ranges.put(piece.targetRange(), advanced(owner, piece, pulled));
+                if (pulled.rebase()) {
+                    Horizon.raise(pulled.to(), batch); // what came by a scan of heads lacks what was superseded before
+                }
             }
         }
         return accepted.size() == pulled.pieces().size() ? LocalProposer.Outcome.APPLIED : LocalProposer.Outcome.STALE;
@@ -101,7 +104,7 @@ final class PullApplier {
         return next.withCursor(pulled.source(), piece.interval(), pulled.to());
     }
 
-    /** @return whether the live versions changed */
+    /** @return whether the document has a version that it hadn't: the collector is to look at it */
     private boolean join(LinkBatch.Change change, LiveVersion incoming, OwnedRange owner, KeyRange part, HybridTimestamp last,
             ConflictRecorder conflicts, Batch batch) {
         Head head = batch.head(change.key());
@@ -119,7 +122,11 @@ final class PullApplier {
         }
         if (head.vector().covers(incoming.version())) {
             conflicts.cameLate(change.key(), incoming, owner.collection().policies());
-            return false; // present, or superseded
+            if (batch.version(change.key(), incoming.version()) != null) {
+                return false;
+            }
+            batch.putVersion(change.key(), incoming.version(), change.version()); // superseded here before it came: cuts of the past show it
+            return true;
         }
         VersionVector vector = head.vector().join(incoming.vector());
         LiveVersions joined = LiveVersions.of(incoming);

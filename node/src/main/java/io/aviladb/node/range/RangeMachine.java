@@ -174,7 +174,7 @@ public final class RangeMachine implements ReplicatedState {
             }
             case GroupEntry.BuildIndex build ->
                 next.computeIfPresent(build.range(), (id, range) -> Indexes.build(build, range, target, batch));
-            case GroupEntry.Forget forget -> collector.forget(forget.keys(), next, last, regions, target, batch);
+            case GroupEntry.Forget forget -> collector.forget(forget, next, last, regions, target, batch);
             case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
             case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);
             case GroupEntry.SweepConflicts sweep -> collector.sweepConflicts(sweep, stamp, target, batch);

@@ -26,14 +26,15 @@ public final class UnconfirmedWrites {
         if (store == null) {
             throw NodeRefusal.of(ErrorCode.STORAGE_DAMAGED, "the replica is closed or installs a snapshot");
         }
+        HybridTimestamp closed = machine.lastStamp(); // before the coverage: together they are never more than there is
         List<UnconfirmedReply.Coverage> coverage = new ArrayList<>();
         machine.ranges().values().forEach(range -> range.coverage().list()
                 .forEach(piece -> coverage.add(new UnconfirmedReply.Coverage(piece.keys(), piece.value(), acknowledged(range)))));
         if (request.parts().isEmpty()) {
-            return new UnconfirmedReply(coverage, List.of());
+            return new UnconfirmedReply(closed, coverage, List.of());
         }
         try (ReadView view = store.view()) {
-            return new UnconfirmedReply(coverage, count(view, request.parts(), nowMillis));
+            return new UnconfirmedReply(closed, coverage, count(view, request.parts(), nowMillis));
         }
     }
 

@@ -1,12 +1,14 @@
 package io.aviladb.node.read;
 
 import io.aviladb.core.document.Document;
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.node.consensus.Leadership;
@@ -14,6 +16,7 @@ import io.aviladb.node.consensus.ProposalFailure;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.range.Heads;
 import io.aviladb.node.range.OwnedRange;
+import io.aviladb.node.range.PastStates;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.proto.node.HistoryRequest;
@@ -40,7 +43,8 @@ import java.util.function.Supplier;
 /**
  * Reads at this replica. Strong: after a majority has confirmed the leader's term, so that no later leader can have acknowledged anything that
  * is missing here. Session: once this replica has what the token names, or, on the leader, after the same confirmation for the region's own part.
- * Bounded: once this replica has all that any region wrote up to a time. Eventual: what is here.
+ * Bounded: once this replica has all that any region wrote up to a time. Snapshot: as bounded, and without what was written later. Eventual: what
+ * is here.
  */
 public final class GroupReader {
     private static final int MAX_REREADS = 16;
@@ -113,8 +117,9 @@ public final class GroupReader {
             case STRONG -> confirmed();
             case SESSION -> session(terms, ref);
             case BOUNDED -> bounded(terms, ref);
-            case PREFIX, SNAPSHOT -> CompletableFuture
-                    .failedFuture(NodeRefusal.of(ErrorCode.NOT_IMPLEMENTED, "consistency " + terms.consistency() + " isn't served yet"));
+            case SNAPSHOT -> snapshot(terms, ref);
+            case PREFIX -> CompletableFuture.failedFuture(
+                    NodeRefusal.of(ErrorCode.NOT_IMPLEMENTED, "a router chooses the cut of a prefix read, and asks for the snapshot"));
         };
     }
 
@@ -162,6 +167,34 @@ public final class GroupReader {
         });
     }
 
+    /**
+     * At once where this replica has all up to the cut: what a group has closed no later leader opens. Only a leader waits for what is missing: it
+     * can close its group, and asks the others to.
+     */
+    private CompletableFuture<Void> snapshot(ReadTerms terms, RangeRef ref) {
+        HybridTimestamp cut = terms.token().highest();
+        VersionVector demand = at(cut, terms.token());
+        Supplier<Boolean> reached = () -> machine.lastStamp().compareTo(cut) >= 0 && isCoveredNow(List.of(ref), demand);
+        if (reached.get()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Leadership leadership = raft.leadership();
+        if (!leadership.ready()) {
+            return CompletableFuture.failedFuture(NodeRefusal.notLeader(raft.descriptor().number(), leadership.leader()));
+        }
+        wantMarks.run();
+        return await(reached, terms.timeoutMillis(), ErrorCode.SNAPSHOT_NOT_REACHED, "all up to " + cut);
+    }
+
+    /** All regions up to the cut: those that the router knows, and those that count here. */
+    private VersionVector at(HybridTimestamp cut, VersionVector known) {
+        VersionVector all = known;
+        for (RegionIncarnation region : machine.regions()) {
+            all = all.with(region, cut);
+        }
+        return all;
+    }
+
     /** Completes when all the ranges have covered what the token names of other regions; refuses when the time is over. */
     public CompletableFuture<Void> covered(List<RangeRef> refs, VersionVector token, long timeoutMillis) {
         return covered(refs, token, timeoutMillis, ErrorCode.SESSION_NOT_REACHED);
@@ -171,11 +204,15 @@ public final class GroupReader {
         if (isCoveredNow(refs, token)) {
             return CompletableFuture.completedFuture(null);
         }
+        return await(() -> isCoveredNow(refs, token), timeoutMillis, otherwise, "all of " + token);
+    }
+
+    private CompletableFuture<Void> await(Supplier<Boolean> reached, long timeoutMillis, ErrorCode otherwise, String what) {
         wantTick.run();
         CompletableFuture<Void> signal = new CompletableFuture<>();
-        waiters.add(new Waiter(() -> isCoveredNow(refs, token), signal));
+        waiters.add(new Waiter(reached, signal));
         Scheduler.Task timer = scheduler.schedule(Duration.ofMillis(timeoutMillis), () -> signal.completeExceptionally(
-                NodeRefusal.of(otherwise, "within " + timeoutMillis + " ms this region didn't get all of " + token)));
+                NodeRefusal.of(otherwise, "within " + timeoutMillis + " ms this region didn't get " + what)));
         wake();
         return signal.whenComplete((done, failure) -> timer.cancel());
     }
@@ -239,6 +276,9 @@ public final class GroupReader {
     private ReadReply readNow(ReadRequest request) {
         OwnedRange range = owner(request.range());
         GroupStore store = store();
+        if (request.terms().consistency() == ReadConsistency.SNAPSHOT) {
+            return readPast(request, range, store);
+        }
         for (int attempt = 0; attempt < MAX_REREADS; attempt++) {
             Head head = store.head(request.key());
             if (head == null) {
@@ -255,6 +295,15 @@ public final class GroupReader {
         throw NodeRefusal.of(ErrorCode.OVERLOADED, "the document changes faster than it can be read");
     }
 
+    private static ReadReply readPast(ReadRequest request, OwnedRange range, GroupStore store) {
+        try (ReadView view = store.view()) {
+            LiveVersions then = PastStates.at(request.terms().token().highest(), view).of(request.key());
+            VersionVector seen = then.isEmpty() ? range.forgotten(request.key()) : then.vector();
+            Optional<byte[]> json = then.read(range.collection().policies()).map(Document::json);
+            return new ReadReply(json, then.vector(), seen);
+        }
+    }
+
     private ScanReply scanNow(ScanRequest request) {
         Opened opened = open(request.range());
         try (ReadView view = opened.view()) {
@@ -266,6 +315,9 @@ public final class GroupReader {
             if (interval.isEmpty()) {
                 return new ScanReply(rows, false, Optional.empty(), VersionVector.EMPTY, covered, view.applied().stamp());
             }
+            PastStates past = request.terms().consistency() == ReadConsistency.SNAPSHOT
+                    ? PastStates.at(request.terms().token().highest(), view)
+                    : null;
             VersionVector[] seen = {range.forgotten(interval.get())};
             DocumentKey[] last = {new DocumentKey(interval.get().start())};
             int[] keys = {0};
@@ -278,6 +330,14 @@ public final class GroupReader {
                 }
                 keys[0]++;
                 last[0] = key;
+                if (past != null && past.isOlderThan(head)) {
+                    LiveVersions then = past.of(key);
+                    if (!then.isEmpty()) {
+                        seen[0] = seen[0].join(then.vector());
+                        bytes[0] += row(key, then, range, request, rows);
+                    }
+                    return true;
+                }
                 if (request.beyond().filter(known -> known.covers(head.vector())).isPresent()) {
                     return true;
                 }
@@ -294,6 +354,19 @@ public final class GroupReader {
             Optional<DocumentKey> upTo = more[0] && keys[0] > 0 ? Optional.of(last[0]) : Optional.empty();
             return new ScanReply(rows, more[0], upTo, seen[0], covered, view.applied().stamp());
         }
+    }
+
+    /** @return its bytes */
+    private static int row(DocumentKey key, LiveVersions then, OwnedRange range, ScanRequest request, List<ScanReply.Row> rows) {
+        Optional<byte[]> json = then.read(range.collection().policies()).map(Document::json);
+        if (json.isPresent()) {
+            byte[] body = request.countOnly() ? new byte[0] : json.get();
+            rows.add(ScanReply.Row.live(key, body, then.vector()));
+            return body.length;
+        } else if (request.deletes()) {
+            rows.add(ScanReply.Row.deleted(key, then.vector()));
+        }
+        return 0;
     }
 
     /** The document of a head that isn't deleted, as a reader sees it. @param view that the head is from */

@@ -151,7 +151,7 @@ class ConflictRecordsTest {
         b.commit(RegionReplica.delete("k"));
         regions.settle();
         CollectorPlan plan = new CollectorPlan(a.machine, a.self, 0, 3_600_000);
-        plan.next(a.millis).forEach(a::apply);
+        plan.next(b.millis).forEach(a::apply);
         assertThat(a.head("k")).as("deleted and forgotten").isNull();
         assertThat(a.conflicts()).hasSize(1);
         a.apply(new GroupEntry.SweepConflicts(new byte[0], 10, HybridTimestamp.MAX));

@@ -7,6 +7,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
+import io.aviladb.core.time.CutGrid;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.VersionVector;
@@ -20,6 +21,7 @@ import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.storage.engine.SharedEngine;
+import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ final class RegionWorld implements AutoCloseable {
     private final Map<String, VersionVector> keyCoveredBefore = new HashMap<>();
     private final Map<RegionReplica, Path> checkpoints = new HashMap<>();
     private boolean trimmedByForce;
+    private long pastRead;
     private long sequence;
     private long children = 1_000; // numbers of ranges that splits have made
     private final Map<RegionReplica, List<List<OwnedRange>>> maps = new HashMap<>(); // what routers may still believe
@@ -117,6 +120,7 @@ final class RegionWorld implements AutoCloseable {
         checkRanges();
         checkCoverage();
         checkConflicts(region);
+        checkPast(any(regions.all));
     }
 
     /** Whatever live version overwrites another's value, the region has a record of it. */
@@ -138,6 +142,39 @@ final class RegionWorld implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A region that can tell a state of the past tells what the join of all that was written up to then shows. */
+    private void checkPast(RegionReplica region) {
+        HybridTimestamp newest = region.machine.lastStamp();
+        for (RegionReplica other : regions.all) {
+            newest = other == region ? newest : newest.min(region.covered().at(other.self));
+        }
+        long back = random.nextInt(5) * CutGrid.MILLIS << HybridTimestamp.COUNTER_BITS;
+        HybridTimestamp cut = new HybridTimestamp(Math.max(0, CutGrid.upTo(newest).bits() - back));
+        try (ReadView view = region.store().view()) {
+            if (cut.compareTo(Horizon.of(view)) < 0) {
+                return;
+            }
+            pastRead++;
+            PastStates past = PastStates.at(cut, view);
+            written.forEach((key, versions) -> {
+                List<LiveVersion> then = versions.stream().filter(version -> version.version().stamp().compareTo(cut) <= 0).toList();
+                assertThat(past.of(key).read(RegionReplica.COLLECTION.policies())
+                        .map(document -> new String(document.json(), StandardCharsets.UTF_8)))
+                        .as("APastStateIsTheJoinOfAllUpToTheCut: %s at %s in region %s", key.id(), cut, region.self)
+                        .isEqualTo(LiveVersions.of(then).read(RegionReplica.COLLECTION.policies())
+                                .map(document -> new String(document.json(), StandardCharsets.UTF_8)));
+                Head head = view.head(key);
+                assertThat(head != null || past.of(key).read(RegionReplica.COLLECTION.policies()).isEmpty())
+                        .as("WhatAPastStateShowsHasAHead: %s at %s", key.id(), cut).isTrue();
+            });
+        }
+    }
+
+    /** How often a state of the past could be read. */
+    long pastRead() {
+        return pastRead;
     }
 
     /** A range splits, or two become one. */
@@ -351,11 +388,15 @@ final class RegionWorld implements AutoCloseable {
             regions.settle();
             for (RegionReplica region : regions.all) {
                 for (int pass = 0; pass < 3; pass++) {
-                    Objects.requireNonNull(plans.get(region)).next(region.millis).forEach(region::apply);
+                    for (GroupEntry entry : Objects.requireNonNull(plans.get(region)).next(region.millis)) {
+                        region.apply(entry);
+                        checkPast(region);
+                    }
                 }
             }
         }
         regions.settle();
+        regions.all.forEach(this::checkPast);
     }
 
     /** A day later: nothing of an operation is left, and nothing else has changed. */

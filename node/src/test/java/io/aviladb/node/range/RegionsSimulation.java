@@ -19,6 +19,8 @@ class RegionsSimulation {
     @TempDir
     Path directory;
 
+    private long pastRead;
+
     @AfterAll
     static void close() {
         ENGINE.close();
@@ -31,6 +33,7 @@ class RegionsSimulation {
         for (long seed = first; seed < first + seeds; seed++) {
             run(seed, directory.resolve("seed" + seed));
         }
+        assertThat(pastRead).as("states of the past that were compared").isGreaterThan(seeds * STEPS / 4);
     }
 
     @Test
@@ -38,7 +41,7 @@ class RegionsSimulation {
         assertThat(run(77, directory.resolve("once"))).isEqualTo(run(77, directory.resolve("again")));
     }
 
-    private static int run(long seed, Path where) {
+    private int run(long seed, Path where) {
         int step = 0;
         try (RegionWorld world = new RegionWorld(seed, where, ENGINE)) {
             for (; step < STEPS; step++) {
@@ -47,6 +50,7 @@ class RegionsSimulation {
             world.heal();
             world.checkEnd();
             world.checkADayLater();
+            pastRead += world.pastRead();
             return world.fingerprint();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ", step " + step + ": " + e.getMessage(), e);

@@ -11,10 +11,11 @@ import java.util.List;
 /**
  * What a group has of other regions, and what others may lack of it.
  *
+ * @param closed the group writes nothing more at or below this
  * @param coverage of the group's ranges, cut where it changes
  * @param parts an answer for each part that was asked about, in their order
  */
-public record UnconfirmedReply(List<Coverage> coverage, List<Unconfirmed> parts) {
+public record UnconfirmedReply(HybridTimestamp closed, List<Coverage> coverage, List<Unconfirmed> parts) {
     /**
      * @param covered what the keys have here of other regions' writes
      * @param acknowledged what each other region has said that it has covered of the keys, as far as this one has pulled its word
@@ -71,11 +72,13 @@ public record UnconfirmedReply(List<Coverage> coverage, List<Unconfirmed> parts)
     }
 
     void write(ByteWriter out) {
+        out.writeLong(closed.bits());
         Wire.writeList(out, coverage, Coverage::write);
         Wire.writeList(out, parts, Unconfirmed::write);
     }
 
     static UnconfirmedReply read(ByteReader in) {
-        return new UnconfirmedReply(Wire.readList(in, Coverage::read), Wire.readList(in, Unconfirmed::read));
+        return new UnconfirmedReply(new HybridTimestamp(in.readLong()), Wire.readList(in, Coverage::read),
+                Wire.readList(in, Unconfirmed::read));
     }
 }

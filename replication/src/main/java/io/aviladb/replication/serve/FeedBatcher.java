@@ -2,6 +2,7 @@ package io.aviladb.replication.serve;
 
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.CutGrid;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.Version;
 import io.aviladb.replication.feed.FeedRow;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * so that cuts on the grid are whole in the regions that pull. All answers of operations ride, those of coalesced versions too.
  */
 final class FeedBatcher {
-    static final long GRID_MILLIS = 100;
     private static final int MAX_ROWS = 4_096;
     private static final int MAX_BYTES = 1 << 20;
 
@@ -78,7 +78,7 @@ final class FeedBatcher {
         switch (row) {
             case FeedRow.Own own -> {
                 if (isWanted(pieces, own.key())) {
-                    Cell cell = new Cell(own.key(), stamp.millis() / GRID_MILLIS);
+                    Cell cell = new Cell(own.key(), CutGrid.cell(stamp));
                     if (cut.newest.put(cell, stamp) == null) {
                         byte[] version = view.version(own.key(), new Version(stamp, region));
                         cut.bytes += version == null ? 0 : version.length;

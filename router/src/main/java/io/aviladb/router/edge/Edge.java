@@ -1,6 +1,7 @@
 package io.aviladb.router.edge;
 
 import io.aviladb.core.time.Clock;
+import io.aviladb.router.loss.RegionLoss;
 import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName of the node that the router is in; empty for a router of its own
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
-        Fragments fragments, Receipts receipts, RangeRouter ranges, History history,
-        SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, Metrics metrics, InFlightLimit inFlight,
+        Fragments fragments, Receipts receipts, RangeRouter ranges, History history, Snapshots snapshots,
+        SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, RegionLoss loss, Metrics metrics, InFlightLimit inFlight,
         Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** Where an answer was made, as {@code X-AvilaDB-Routed} tells it. @param served absent where the router answers by what it knows itself */

@@ -15,33 +15,43 @@ import io.aviladb.router.topology.ClusterMap;
  * What a request carries besides its own fields.
  *
  * @param token empty where the request carries none
- * @param demand what a read must have: the token, or under BOUNDED all that any region wrote up to the bound
+ * @param demand what a read must have: the token, or under BOUNDED and SNAPSHOT all that any region wrote up to the bound or the cut
  * @param durability where a write must be before it is answered; of no meaning to a read
  * @param region where it is to be served
  */
 public record RequestTerms(VersionVector token, ReadConsistency consistency, VersionVector demand, Durability durability, Deadline deadline,
         RegionId region) {
-    /** Refuses what isn't there yet, rather than weaken it. */
-    public static void check(ReadConsistency consistency, boolean bound) {
+    /** @throws AvilaError where a consistency lacks what it needs, or comes with what has no meaning under it */
+    public static void check(ReadConsistency consistency, boolean bound, boolean snapshot) {
         if (consistency == ReadConsistency.BOUNDED && !bound) {
             throw new AvilaError(ErrorCode.INVALID_HEADER, "consistency 'bounded' needs a bound: X-AvilaDB-Max-Staleness, in milliseconds");
         }
-        if (consistency == ReadConsistency.PREFIX || consistency == ReadConsistency.SNAPSHOT) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "consistency '" + lower(consistency) + "' isn't there yet");
+        if (consistency != ReadConsistency.BOUNDED && bound) {
+            throw new AvilaError(ErrorCode.INVALID_HEADER, "X-AvilaDB-Max-Staleness has no meaning under this consistency");
+        }
+        if (consistency == ReadConsistency.SNAPSHOT != snapshot) {
+            throw new AvilaError(ErrorCode.INVALID_HEADER, snapshot
+                    ? "X-AvilaDB-Snapshot comes with the consistency 'snapshot'"
+                    : "consistency 'snapshot' needs a version: X-AvilaDB-Snapshot");
         }
     }
 
-    /** All that any region wrote up to a time, by that region's clock. */
-    public static VersionVector upTo(long millis, ClusterMap map) {
-        HybridTimestamp bound = new HybridTimestamp(HybridTimestamp.ofMillis(Math.max(0, millis) + 1).bits() - 1);
+    /** The same request for the state at a cut. */
+    public RequestTerms at(HybridTimestamp cut, ClusterMap map) {
+        return new RequestTerms(token, ReadConsistency.SNAPSHOT, of(cut, map), durability, deadline, region);
+    }
+
+    /** All that any region wrote up to a stamp. */
+    static VersionVector of(HybridTimestamp stamp, ClusterMap map) {
         VersionVector all = VersionVector.EMPTY;
         for (Topology.Region region : map.regions()) {
-            all = all.join(VersionVector.of(region.incarnation(), bound));
+            all = all.join(VersionVector.of(region.incarnation(), stamp));
         }
         return all;
     }
 
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(java.util.Locale.ROOT);
+    /** All that any region wrote up to a time, by that region's clock. */
+    public static VersionVector upTo(long millis, ClusterMap map) {
+        return of(new HybridTimestamp(HybridTimestamp.ofMillis(Math.max(0, millis) + 1).bits() - 1), map);
     }
 }

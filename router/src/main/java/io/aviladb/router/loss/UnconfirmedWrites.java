@@ -3,6 +3,7 @@ package io.aviladb.router.loss;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.UnconfirmedReply;
@@ -39,13 +40,14 @@ public final class UnconfirmedWrites {
      * @param targetsAnswer whether all of the others answered; else what they had said before counts
      * @param writes documents written or deleted, each time it was
      * @param oldestAgeMillis how long ago the oldest was written; 0 where there is none
+     * @param oldest its stamp; zero where there is none
      * @param complete whether all were counted; else there are more, and older ones
      */
-    public record Exposure(boolean known, boolean targetsAnswer, long writes, long oldestAgeMillis, boolean complete) {
-        static final Exposure NOTHING = new Exposure(true, true, 0, 0, true);
-
+    public record Exposure(boolean known, boolean targetsAnswer, long writes, long oldestAgeMillis, HybridTimestamp oldest,
+            boolean complete) {
         Exposure and(UnconfirmedReply.Unconfirmed part) {
-            return new Exposure(known, targetsAnswer, writes + part.writes(), Math.max(oldestAgeMillis, part.oldestAgeMillis()),
+            HybridTimestamp older = writes == 0 ? part.oldest() : part.writes() == 0 ? oldest : oldest.min(part.oldest());
+            return new Exposure(known, targetsAnswer, writes + part.writes(), Math.max(oldestAgeMillis, part.oldestAgeMillis()), older,
                     complete && part.complete());
         }
     }
@@ -128,7 +130,8 @@ public final class UnconfirmedWrites {
             }
         });
         return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0])).thenApply(done -> {
-            Exposure sum = new Exposure(known && asked.stream().noneMatch(reply -> reply.join() == null), targets, 0, 0, true);
+            Exposure sum = new Exposure(known && asked.stream().noneMatch(reply -> reply.join() == null), targets, 0, 0,
+                    HybridTimestamp.ZERO, true);
             for (CompletableFuture<@Nullable UnconfirmedReply> answer : asked) {
                 UnconfirmedReply reply = answer.join();
                 for (UnconfirmedReply.Unconfirmed part : reply == null ? List.<UnconfirmedReply.Unconfirmed>of() : reply.parts()) {

@@ -1,5 +1,6 @@
 package io.aviladb.router.query;
 
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs one page of a query: in the ranges that hold its documents, or, where they can't, here, over pages of documents until enough have come.
+ * Runs one page of a query: in the ranges that hold its documents, or, where they can't or a state of the past is asked for, here, over pages of documents until enough have come.
  */
 public final class QueryRunner {
     private final Listing listing;
@@ -36,6 +37,9 @@ public final class QueryRunner {
     /** Fails with {@link AvilaError} as a listing does, and where the query needs too much. */
     public static CompletableFuture<QueryResult> run(Fragments fragments, Listing listing, Fragment fragment, Fragment.Ready ready,
             ListQuery documents) {
+        if (documents.consistency() == ReadConsistency.SNAPSHOT) {
+            return here(listing, ready, documents);
+        }
         return fragments.run(fragment, ready, documents)
                 .exceptionallyCompose(thrown -> Failure.unwrap(thrown) instanceof AvilaError error && mayRunHere(error, documents)
                         ? here(listing, ready, documents)

@@ -38,7 +38,7 @@ public sealed interface Failure {
     static Failure of(AvilaError error, Optional<NodeId> leader) {
         return switch (error.code()) {
             case NO_LEADER, RANGE_MOVED, NOT_READY, REGION_UNREACHABLE, CLOCK_QUARANTINED, STORAGE_DAMAGED, SESSION_NOT_REACHED,
-                    STALENESS_NOT_MET,
+                    STALENESS_NOT_MET, SNAPSHOT_NOT_REACHED,
                     CATALOG_UNAVAILABLE ->
                 new TryAgain(error, leader);
             case INDETERMINATE, TIMED_OUT, INTERNAL -> new Unknown(error);

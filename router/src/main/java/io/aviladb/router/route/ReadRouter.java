@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings reads to a replica that satisfies them: strong and session reads to the leader, eventual ones to the nearest replica, in another
- * region where the own one has none left, bounded ones to the nearest and then the leader. A session's read of one document goes to the region
+ * region where the own one has none left, bounded ones and snapshots to the nearest and then the leader. A session's read of one document goes to the region
  * that the session wrote in where the own one lacks it too long. Reads change nothing, so every failure but a final one is tried again until the deadline.
  */
 public final class ReadRouter {
@@ -111,7 +111,7 @@ public final class ReadRouter {
         void attempt() {
             Target target = switch (consistency) {
                 case EVENTUAL -> nearest();
-                case BOUNDED -> attempts == 0 && failedThisRound.isEmpty() ? nearestIn(region) : leader();
+                case BOUNDED, SNAPSHOT -> attempts == 0 && failedThisRound.isEmpty() ? nearestIn(region) : leader();
                 default -> leader();
             };
             if (target == null) {
@@ -135,11 +135,16 @@ public final class ReadRouter {
             });
         }
 
+        /** Whether the nearest may have what is asked for, and the leader can wait for it. */
+        private boolean nearestFirst() {
+            return consistency == ReadConsistency.BOUNDED || consistency == ReadConsistency.SNAPSHOT;
+        }
+
         private String why(Target target) {
             if (!target.region.equals(tracker.own())) {
                 return "forwarded";
             }
-            boolean nearest = consistency == ReadConsistency.EVENTUAL || consistency == ReadConsistency.BOUNDED && attempts == 0
+            boolean nearest = consistency == ReadConsistency.EVENTUAL || nearestFirst() && attempts == 0
                     && failedThisRound.isEmpty();
             return nearest ? "nearest" : "leader";
         }
@@ -232,7 +237,7 @@ public final class ReadRouter {
                 attempt();
                 return;
             }
-            if (consistency == ReadConsistency.BOUNDED && attempts == 0 && failedThisRound.size() == 1 && !deadline.isOver()) {
+            if (nearestFirst() && attempts == 0 && failedThisRound.size() == 1 && !deadline.isOver()) {
                 attempt(); // the nearest can't; the leader can wait
                 return;
             }
@@ -245,7 +250,7 @@ public final class ReadRouter {
 
         private void lost(Target target, ErrorCode code) {
             if (code != ErrorCode.RANGE_MOVED && code != ErrorCode.SESSION_NOT_REACHED
-                    && code != ErrorCode.STALENESS_NOT_MET) {
+                    && code != ErrorCode.STALENESS_NOT_MET && code != ErrorCode.SNAPSHOT_NOT_REACHED) {
                 tracker.notLeading(target.region, target.group, target.node);
                 tracker.roundTrips().failed(target.node);
             }

@@ -17,11 +17,14 @@ import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
+import io.aviladb.router.edge.Snapshots;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
+import io.aviladb.router.loss.RegionLoss;
 import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.ClosedCuts;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
@@ -80,6 +83,7 @@ public final class RouterServer implements AutoCloseable {
         Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, scheduler, random);
+        UnconfirmedWrites unconfirmed = new UnconfirmedWrites(tracker);
         InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
         Edge edge = new Edge(tracker, catalog,
@@ -88,9 +92,10 @@ public final class RouterServer implements AutoCloseable {
                 new Fragments(tracker, reads, listing, scheduler),
                 new Receipts(confirmations),
                 new RangeRouter(tracker, scheduler, random), new History(reads),
+                new Snapshots(tracker, new ClosedCuts(tracker, scheduler, random)),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
-                new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(config.region(), version, inFlight::underWay),
-                inFlight, new Readiness(tracker),
+                new ClusterStatus(tracker), unconfirmed, new RegionLoss(tracker, unconfirmed),
+                new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
                 faults, clock, config.defaultTimeout(), config.nodeName());
         Server server = build(config, edge);
         tracker.start();

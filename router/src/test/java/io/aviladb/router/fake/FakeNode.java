@@ -130,6 +130,15 @@ public final class FakeNode implements NodeApi {
         if (terms.consistency() != ReadConsistency.EVENTUAL && !isThere) {
             mustLead(group);
         }
+        if (terms.consistency() == ReadConsistency.SNAPSHOT) {
+            region().store.close(terms.token().highest());
+            if (!region().store.hasReached(terms.token())) {
+                throw NodeRefusal.of(ErrorCode.SNAPSHOT_NOT_REACHED, "not all up to " + terms.token() + " is here");
+            }
+            if (terms.token().highest().compareTo(region().store.horizon) < 0) {
+                throw NodeRefusal.of(ErrorCode.SNAPSHOT_TOO_OLD, "gone");
+            }
+        }
         if (bounded && !isThere) {
             throw NodeRefusal.of(ErrorCode.STALENESS_NOT_MET, "not all up to " + terms.token() + " is here");
         }
@@ -144,7 +153,7 @@ public final class FakeNode implements NodeApi {
         return answer(() -> {
             serves(request.group(), request.range(), request.terms());
             synchronized (region().store) {
-                FakeStore.Row row = region().store.rows.get(request.key());
+                FakeStore.Row row = region().store.seen(request.terms()).get(request.key());
                 return row == null
                         ? new ReadReply(Optional.empty(), VersionVector.EMPTY, VersionVector.EMPTY)
                         : new ReadReply(Optional.of(row.json()), row.vector(), row.vector());
@@ -163,7 +172,7 @@ public final class FakeNode implements NodeApi {
             DocumentKey last = new DocumentKey(request.interval().start());
             VersionVector covered = region().store.covered();
             synchronized (region().store) {
-                for (Map.Entry<DocumentKey, FakeStore.Row> entry : region().store.rows.entrySet()) {
+                for (Map.Entry<DocumentKey, FakeStore.Row> entry : region().store.seen(request.terms()).entrySet()) {
                     DocumentKey key = entry.getKey();
                     boolean wanted = request.interval().contains(key)
                             && (request.after().isEmpty() || key.compareTo(request.after().get()) > 0);
@@ -308,7 +317,7 @@ public final class FakeNode implements NodeApi {
                             region.acknowledged.entrySet().stream()
                                     .map(said -> new UnconfirmedReply.Acknowledged(said.getKey(), said.getValue())).toList()))
                     .toList();
-            return new UnconfirmedReply(coverage, request.parts().stream().map(region.store::above).toList());
+            return new UnconfirmedReply(region.store.closed(), coverage, request.parts().stream().map(region.store::above).toList());
         });
     }
 

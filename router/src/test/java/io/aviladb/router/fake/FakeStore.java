@@ -4,6 +4,7 @@ import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.region.RegionIncarnation;
@@ -18,6 +19,7 @@ import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
 import io.aviladb.proto.node.HistoryReply;
+import io.aviladb.proto.node.ReadTerms;
 import io.aviladb.proto.node.UnconfirmedReply;
 import io.aviladb.proto.node.UnconfirmedRequest;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class FakeStore {
     public final TreeMap<byte[], HistoryReply.Conflict> conflicts = new TreeMap<>(Arrays::compareUnsigned);
     /** Versions that are kept, the newest first, with their bodies. */
     public final Map<DocumentKey, List<HistoryReply.Row>> versions = new HashMap<>();
+    private final TreeMap<DocumentKey, List<Row>> history = new TreeMap<>();
     private final Map<String, Remembered> operations = new HashMap<>();
     private final RegionIncarnation region;
     private long clock = HybridTimestamp.ofMillis(1_700_000_000_000L).bits();
@@ -66,6 +69,25 @@ public final class FakeStore {
 
     public synchronized Version next() {
         return new Version(new HybridTimestamp(++clock), region);
+    }
+
+    /** States before this are gone. */
+    public volatile HybridTimestamp horizon = HybridTimestamp.ZERO;
+
+    /** What is written from now on lies above the stamp. */
+    public synchronized void close(HybridTimestamp through) {
+        clock = Math.max(clock, through.bits());
+    }
+
+    /** The documents as a read sees them. */
+    synchronized TreeMap<DocumentKey, Row> seen(ReadTerms terms) {
+        if (terms.consistency() != ReadConsistency.SNAPSHOT) {
+            return rows;
+        }
+        TreeMap<DocumentKey, Row> then = new TreeMap<>();
+        history.forEach((key, all) -> all.stream().filter(row -> row.vector.highest().compareTo(terms.token().highest()) <= 0)
+                .reduce((older, newer) -> newer).filter(row -> row.json.length > 0).ifPresent(row -> then.put(key, row)));
+        return then;
     }
 
     public synchronized HybridTimestamp closed() {
@@ -118,6 +140,7 @@ public final class FakeStore {
                 rows.remove(key);
             } else {
                 rows.put(key, row);
+                history.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
             }
         });
         return new UnitAnswer.Committed(version, group, 1, ++index, answers);

@@ -173,16 +173,19 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
     public void get(GetRequest request, StreamObserver<GetResponse> observer) {
         DocumentRef ref = request.getDocument();
         calls.run("Get", observer, call -> in(ref.getCollection(), request.getContext(), call,
-                (collection, terms) -> edge.documents().get(key(collection, ref), terms).thenApply(found -> {
-                    byte[] json = found.reply().json().orElseThrow(() -> new RefusedException(
-                            new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "no document '" + ref.getId() + "' has this partition key"),
-                            found.session(), found.served()));
-                    var vector = found.reply().vector();
-                    byte[] body = request.getMetadata() ? DocumentMetadata.append(json, vector, edge.tracker().map()) : json;
-                    return GetResponse.newBuilder().setDocument(GrpcTerms.payload(body))
-                            .setVersion(DocumentMetadata.newest(vector).map(Object::toString).orElse("")).setEtag(EntityTag.of(vector))
-                            .setContext(messages.context(call, found.session(), found.served())).build();
-                })));
+                (collection, terms) -> edge.snapshots().chosen(terms, collection.id(), KeyRange.prefix(key(collection, ref).bytes()))
+                        .thenCompose(at -> edge.documents().get(key(collection, ref), at).thenApply(found -> {
+                            byte[] json = found.reply().json().orElseThrow(() -> new RefusedException(
+                                    new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND,
+                                            "no document '" + ref.getId() + "' has this partition key"),
+                                    found.session(), found.served()));
+                            var vector = found.reply().vector();
+                            byte[] body = request.getMetadata() ? DocumentMetadata.append(json, vector, edge.tracker().map()) : json;
+                            return GetResponse.newBuilder().setDocument(GrpcTerms.payload(body))
+                                    .setVersion(DocumentMetadata.newest(vector).map(Object::toString).orElse(""))
+                                    .setEtag(EntityTag.of(vector))
+                                    .setContext(messages.context(call, found.session(), found.served(), at)).build();
+                        }))));
     }
 
     @Override
@@ -227,15 +230,18 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
             ListQuery.Scope scope = request.getScope() == Scope.SCOPE_GLOBAL ? ListQuery.Scope.GLOBAL : ListQuery.Scope.LOCAL;
             ListTokens tokens = new ListTokens(edge.tokens(), interval, scope);
             int pageSize = request.getPageSize() == 0 ? ListQuery.DEFAULT_PAGE_SIZE : request.getPageSize();
-            ListQuery query = new ListQuery(collection.id(), interval, tokens.read(request.getContinuationToken()), pageSize, scope,
-                    request.getRefusePartial(), terms.region(), terms.consistency(), terms.demand(), terms.deadline());
-            return edge.listing().list(query).thenApply(page -> {
-                ListResponse.Builder response = ListResponse.newBuilder().setContinuationToken(tokens.write(page.next()))
-                        .setCoverage(coverage(page));
-                page.rows().forEach(row -> response.addDocuments(GrpcTerms.payload(
-                        request.getMetadata() ? DocumentMetadata.append(row.json(), row.vector(), edge.tracker().map()) : row.json())));
-                return response.setContext(messages.context(call, terms.token().join(page.seen()), page.served())).build();
-            });
+            return edge.snapshots().chosen(terms, collection.id(), interval).thenCompose(at -> edge.listing()
+                    .list(new ListQuery(collection.id(), interval, tokens.read(request.getContinuationToken()), pageSize, scope,
+                            request.getRefusePartial(), at.region(), at.consistency(), at.demand(), at.deadline()))
+                    .thenApply(page -> {
+                        ListResponse.Builder response = ListResponse.newBuilder().setContinuationToken(tokens.write(page.next()))
+                                .setCoverage(coverage(page));
+                        page.rows().forEach(row -> response.addDocuments(GrpcTerms.payload(
+                                request.getMetadata()
+                                        ? DocumentMetadata.append(row.json(), row.vector(), edge.tracker().map())
+                                        : row.json())));
+                        return response.setContext(messages.context(call, at.token().join(page.seen()), page.served(), at)).build();
+                    }));
         }));
     }
 

@@ -6,11 +6,13 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import io.aviladb.router.route.Served;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class GrpcCalls {
         }
         boolean entered = counted;
         ServiceRequestContext own = ServiceRequestContext.current();
+        Optional<TraceContext> trace = TraceContext.parse(own.request().headers().get(TraceContext.HEADER));
         answer.whenComplete((value, failure) -> inOwnContext(own, () -> {
             if (entered) {
                 edge.inFlight().leave();
@@ -73,6 +76,7 @@ final class GrpcCalls {
             if (failure != null && Failure.unwrap(failure) instanceof RefusedException refused) {
                 call.served(refused.served());
             }
+            trace.ifPresent(context -> own.setAdditionalResponseHeader(TraceContext.HEADER, context.header(call.requestId)));
             own.setAdditionalResponseHeader("x-aviladb-request-id", call.requestId);
             own.setAdditionalResponseHeader("x-aviladb-routed", edge.routed(call.served));
             if (failure == null) {
@@ -80,10 +84,13 @@ final class GrpcCalls {
                 observer.onCompleted();
             } else {
                 Throwable cause = Failure.unwrap(failure);
-                AvilaError error = error(cause, call.requestId);
+                AvilaError error = error(cause, call.requestId, trace);
                 code = error.code().name();
                 observer.onError(GrpcErrors.status(error, seen(cause)));
             }
+            log.atDebug().addKeyValue("request", call.requestId).addKeyValue("trace", trace.map(TraceContext::traceId).orElse(""))
+                    .addKeyValue("operation", operation).addKeyValue("code", code)
+                    .addKeyValue("routed", () -> edge.routed(call.served)).log("Request answered");
             edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
         }));
     }
@@ -108,7 +115,7 @@ final class GrpcCalls {
                 : Map.of();
     }
 
-    private static AvilaError error(Throwable cause, String requestId) {
+    private static AvilaError error(Throwable cause, String requestId, Optional<TraceContext> trace) {
         if (cause instanceof RefusedException refused) {
             return refused.error();
         }
@@ -118,7 +125,8 @@ final class GrpcCalls {
         if (cause instanceof AvilaError error) {
             return error;
         }
-        log.atError().addKeyValue("request", requestId).setCause(cause).log("Request failed unexpectedly");
+        log.atError().addKeyValue("request", requestId).addKeyValue("trace", trace.map(TraceContext::traceId).orElse("")).setCause(cause)
+                .log("Request failed unexpectedly");
         return new AvilaError(ErrorCode.INTERNAL, "the server failed; its log has request " + requestId);
     }
 }

@@ -25,6 +25,7 @@ import io.aviladb.router.edge.Keys;
 import io.aviladb.router.edge.OperationIds;
 import io.aviladb.router.edge.RegionPreference;
 import io.aviladb.router.edge.RequestTerms;
+import io.aviladb.router.edge.Snapshots;
 import io.aviladb.router.route.Deadline;
 import io.aviladb.router.route.Served;
 import io.aviladb.router.session.EntityTag;
@@ -59,20 +60,21 @@ final class GrpcTerms {
             case ALL -> Durability.ALL;
             case UNRECOGNIZED -> throw malformed("an unknown durability");
         };
-        RequestTerms.check(consistency, context.getMaxStalenessMs() > 0);
+        RequestTerms.check(consistency, context.getMaxStalenessMs() > 0, !context.getSnapshot().isEmpty());
         long timeout = context.getTimeoutMs();
         if (timeout < 0 || timeout > MAX_TIMEOUT_MILLIS) {
             throw malformed("timeout_ms is 0 to " + MAX_TIMEOUT_MILLIS);
         }
         Duration time = timeout == 0 ? edge.defaultTimeout() : Duration.ofMillis(timeout);
-        if (context.getMaxStalenessMs() > 0 && consistency != ReadConsistency.BOUNDED) {
-            throw malformed("max_staleness_ms comes with the consistency BOUNDED");
-        }
         VersionVector demand = consistency == ReadConsistency.BOUNDED
                 ? RequestTerms.upTo(edge.clock().millis() - context.getMaxStalenessMs(), edge.tracker().map())
                 : token;
-        return new RequestTerms(token, consistency, demand, durability, new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
+        RequestTerms terms = new RequestTerms(token, consistency, demand, durability,
+                new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
                 RegionPreference.choose("regions", context.getRegionsList(), edge.tracker()));
+        return context.getSnapshot().isEmpty()
+                ? terms
+                : terms.at(Snapshots.cut("snapshot", context.getSnapshot(), edge.clock().millis()), edge.tracker().map());
     }
 
     private static ReadConsistency consistency(Consistency asked, boolean hasToken) {
@@ -146,6 +148,12 @@ final class GrpcTerms {
         return new OperationId(id.getClient().toByteArray(), id.getSequence(), OperationIds.incarnation(edge.tracker().map(), region),
                 digest,
                 HybridTimestamp.ofMillis(edge.clock().millis()));
+    }
+
+    /** Of a read, which may be of a cut. */
+    AnswerContext context(GrpcCalls.Call call, VersionVector session, @Nullable Served served, RequestTerms terms) {
+        AnswerContext context = context(call, session, served);
+        return edge.snapshots().version(terms).map(version -> context.toBuilder().setSnapshot(version).build()).orElse(context);
     }
 
     AnswerContext context(GrpcCalls.Call call, VersionVector session, @Nullable Served served) {

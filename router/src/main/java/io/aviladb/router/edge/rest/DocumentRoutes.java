@@ -30,6 +30,7 @@ import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.session.EntityTag;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,18 +138,22 @@ final class DocumentRoutes {
         }
         return in(request, (collection, terms) -> {
             DocumentKey key = Keys.of(collection, partition(request), request.variable("id"));
-            return edge.documents().get(key, terms).thenApply(found -> {
-                byte[] json = found.reply().json().orElseThrow(() -> new RefusedException(
-                        new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "no document '" + request.variable("id") + "' has this partition key"),
-                        found.session(), found.served()));
-                String tag = EntityTag.quoted(found.reply().vector());
-                byte[] body = metadata ? DocumentMetadata.append(json, found.reply().vector(), edge.tracker().map()) : json;
-                boolean same = request.header("if-none-match").filter(asked -> asked.trim().equals(tag)).isPresent();
-                RestAnswer answer = same
-                        ? RestAnswer.empty(304)
-                        : new RestAnswer(200, body, RestAnswer.JSON, Map.of(), null, null, 0);
-                return answer.with(Map.of("etag", tag)).from(found.session(), found.served(), Math.max(1, (json.length + 4_095) / 4_096));
-            });
+            return edge.snapshots().chosen(terms, collection.id(), KeyRange.prefix(key.bytes()))
+                    .thenCompose(at -> edge.documents().get(key, at).thenApply(found -> {
+                        byte[] json = found.reply().json().orElseThrow(() -> new RefusedException(
+                                new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND,
+                                        "no document '" + request.variable("id") + "' has this partition key"),
+                                found.session(), found.served()));
+                        String tag = EntityTag.quoted(found.reply().vector());
+                        byte[] body = metadata ? DocumentMetadata.append(json, found.reply().vector(), edge.tracker().map()) : json;
+                        boolean same = request.header("if-none-match").filter(asked -> asked.trim().equals(tag)).isPresent();
+                        RestAnswer answer = same
+                                ? RestAnswer.empty(304)
+                                : new RestAnswer(200, body, RestAnswer.JSON, Map.of(), null, null, 0);
+                        Map<String, String> more = new HashMap<>(edge.snapshots().headers(at));
+                        more.put("etag", tag);
+                        return answer.with(more).from(found.session(), found.served(), Math.max(1, (json.length + 4_095) / 4_096));
+                    }));
         });
     }
 
@@ -178,12 +183,14 @@ final class DocumentRoutes {
             KeyRange interval = DocumentKey.prefix(collection.id(), collection.strategy(), prefix);
             ListTokens tokens = new ListTokens(edge.tokens(), interval, scope);
             Optional<DocumentKey> after = tokens.read(request.parameter("continuationToken").orElse(""));
-            ListQuery query = new ListQuery(collection.id(), interval, after, pageSize, scope, refuse, terms.region(), terms.consistency(),
-                    terms.demand(), terms.deadline());
-            return edge.listing().list(query).thenApply(page -> {
-                byte[] body = Bodies.page(page, metadata, edge.tracker().map(), tokens.write(page.next()));
-                return new RestAnswer(200, body, RestAnswer.JSON, Map.of(), terms.token().join(page.seen()), page.served(),
-                        Math.max(1, (body.length + 4_095) / 4_096));
+            return edge.snapshots().chosen(terms, collection.id(), interval).thenCompose(at -> {
+                ListQuery query = new ListQuery(collection.id(), interval, after, pageSize, scope, refuse, at.region(), at.consistency(),
+                        at.demand(), at.deadline());
+                return edge.listing().list(query).thenApply(page -> {
+                    byte[] body = Bodies.page(page, metadata, edge.tracker().map(), tokens.write(page.next()));
+                    return new RestAnswer(200, body, RestAnswer.JSON, edge.snapshots().headers(at), at.token().join(page.seen()),
+                            page.served(), Math.max(1, (body.length + 4_095) / 4_096));
+                });
             });
         });
     }

@@ -17,7 +17,6 @@ final class LaterRoutes {
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
             new Later("transferRange", HttpMethod.POST, COLLECTION + "/ranges/transfer", "moving ranges"),
             new Later("startDrill", HttpMethod.POST, "/v1/drills", "drills"),
-            new Later("whatIf", HttpMethod.GET, "/v1/whatif", "what-if questions"),
             new Later("verify", HttpMethod.GET, "/v1/verify", "verification"),
             new Later("fenceRegion", HttpMethod.POST, "/v1/regions/{region}/fence", "fencing regions"),
             new Later("addNode", HttpMethod.POST, "/v1/regions/{region}/nodes", "adding nodes"),
@@ -33,7 +32,6 @@ final class LaterRoutes {
         List<Route> routes = new ArrayList<>();
         for (Later later : ALL) {
             Set<String> parameters = switch (later.operation) {
-                case "whatIf" -> Set.of("lose");
                 case "watchChanges" -> Set.of("resumeAfter", "filter");
                 default -> Set.of();
             };

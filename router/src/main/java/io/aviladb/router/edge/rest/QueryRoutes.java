@@ -8,10 +8,12 @@ import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.query.eval.Bindings;
+import io.aviladb.query.eval.Frame;
 import io.aviladb.query.language.Expression;
 import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Query;
@@ -75,7 +77,8 @@ final class QueryRoutes {
         });
         RequestTerms terms = headers.terms(request);
         return edge.definitions().collection(new CollectionName(request.variable("db"), name), terms.deadline())
-                .thenCompose(collection -> run(request, asked, statement, collection, terms));
+                .thenCompose(collection -> edge.snapshots().chosen(terms, collection.id(), KeyRange.collection(collection.id()))
+                        .thenCompose(at -> run(request, asked, statement, collection, at)));
     }
 
     private static String collection(Statement statement) {
@@ -90,8 +93,10 @@ final class QueryRoutes {
     private CompletableFuture<RestAnswer> run(RestRequest request, QueryRequest asked, Statement statement, CollectionDefinition collection,
             RequestTerms terms) {
         return switch (statement) {
-            case Statement.Select query -> select(asked, collection, terms)
-                    .thenApply(result -> page(request, asked, result, collection, terms));
+            case Statement.Select query -> {
+                RequestTerms at = asOf(Planner.plan(query.query(), collection.strategy()), asked, terms);
+                yield select(asked, collection, at).thenApply(result -> page(request, asked, result, collection, at));
+            }
             case Statement.Update update -> change(request, "updatedCount", UPDATE_ALL, false, asked.parameters(), collection,
                     ChangePlan.update(update, collection.strategy()), terms);
             case Statement.Delete delete -> change(request, "deletedCount", DELETE_ALL, false, asked.parameters(), collection,
@@ -104,6 +109,17 @@ final class QueryRoutes {
         return Bindings.of(names, values, Instant.ofEpochMilli(edge.clock().millis()));
     }
 
+    /** The terms, with the cut of an AS OF. */
+    private RequestTerms asOf(QueryPlan plan, QueryRequest asked, RequestTerms terms) {
+        if (plan.asOf().isEmpty()) {
+            return terms;
+        } else if (terms.consistency() == ReadConsistency.SNAPSHOT) {
+            throw new AvilaError(ErrorCode.INVALID_HEADER, "the request asks for a cut, and the query's AS OF for another");
+        }
+        JsonValue time = plan.asOf().get().evaluate(new Frame(plan.slots(), bindings(plan.parameters(), asked.parameters())));
+        return terms.at(AsOf.cut(time, edge.clock().millis()), edge.tracker().map());
+    }
+
     private CompletableFuture<QueryResult> select(QueryRequest asked, CollectionDefinition collection, RequestTerms terms) {
         Optional<ResumePoint> resume = asked.continuationToken().isEmpty()
                 ? Optional.empty()
@@ -112,9 +128,6 @@ final class QueryRoutes {
                 ListQuery.MAX_PAGE_BYTES, resume);
         Fragment.Ready ready = fragment.ready(collection.strategy());
         QueryPlan plan = ready.plan();
-        if (plan.asOf().isPresent()) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "AS OF isn't there yet");
-        }
         Optional<KeyRange> interval = plan.keys().interval(collection.id(), ready.bindings());
         if (plan.inKeyOrder() && !plan.distinct() && resume.isPresent()) {
             KeyRange rest = new KeyRange(resume.get().after().document(), new byte[0]);
@@ -142,9 +155,10 @@ final class QueryRoutes {
         return answer(body, result, terms);
     }
 
-    private static RestAnswer answer(JsonObject body, QueryResult result, RequestTerms terms) {
+    private RestAnswer answer(JsonObject body, QueryResult result, RequestTerms terms) {
         RestAnswer answer = RestAnswer.json(200, body);
-        return new RestAnswer(200, answer.body(), RestAnswer.JSON, Map.of(), terms.token().join(result.seen()), result.served(),
+        return new RestAnswer(200, answer.body(), RestAnswer.JSON, edge.snapshots().headers(terms), terms.token().join(result.seen()),
+                result.served(),
                 (int) Math.max(1, (result.bytesRead() + 4_095) / 4_096));
     }
 
@@ -167,14 +181,15 @@ final class QueryRoutes {
                     "continuationToken", JsonNull.NULL, "latencyMs", latency(request));
             return CompletableFuture.completedFuture(RestAnswer.json(200, body));
         }
-        return select(asked, collection, terms).thenApply(result -> {
+        RequestTerms at = asOf(plan, asked, terms);
+        return select(asked, collection, at).thenApply(result -> {
             JsonObject actual = Bodies.object("documentsRead", JsonNumber.of(result.documentsRead()), "bytesRead",
                     JsonNumber.of(result.bytesRead()), "rows", JsonNumber.of(result.page().values().size()), "milliseconds",
                     latency(request), "ranges", new JsonArray(result.ranges().stream().map(QueryRoutes::range).toList()));
             JsonObject body = Bodies.object("documents", JsonArray.of(node.toJson().with("actual", actual)), "plan",
                     Bodies.text(node.toText()), "continuationToken", JsonNull.NULL, "coverage", Bodies.coverage(result.regions()),
                     "latencyMs", latency(request));
-            return answer(body, result, terms);
+            return answer(body, result, at);
         });
     }
 
@@ -253,6 +268,8 @@ final class QueryRoutes {
             Map<String, JsonValue> parameters, CollectionDefinition collection, ChangePlan plan, RequestTerms terms) {
         if (!plan.conditional() && !confirmed) {
             throw new AvilaError(ErrorCode.CONFIRMATION_REQUIRED, sentence);
+        } else if (terms.consistency() == ReadConsistency.SNAPSHOT || terms.consistency() == ReadConsistency.PREFIX) {
+            throw new AvilaError(ErrorCode.INVALID_HEADER, "a change judges documents as they are, not a state of the past");
         } else if (request.header("idempotency-key").isPresent()) {
             throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "an Idempotency-Key for a change by condition isn't there yet");
         }

@@ -13,6 +13,7 @@ import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.OperationIds;
 import io.aviladb.router.edge.RegionPreference;
 import io.aviladb.router.edge.RequestTerms;
+import io.aviladb.router.edge.Snapshots;
 import io.aviladb.router.route.Deadline;
 import io.aviladb.router.session.EntityTag;
 import java.nio.charset.StandardCharsets;
@@ -56,16 +57,14 @@ final class RequestHeaders {
                 .orElse(Durability.LOCAL);
         Optional<String> staleness = request.header("x-aviladb-max-staleness");
         long bound = staleness.map(text -> number("X-AvilaDB-Max-Staleness", text, 0, Long.MAX_VALUE)).orElse(0L);
-        RequestTerms.check(consistency, staleness.isPresent());
-        for (String only : new String[]{"x-aviladb-snapshot", "x-aviladb-max-staleness"}) {
-            if (request.header(only).isPresent() && !(only.equals("x-aviladb-max-staleness") && consistency == ReadConsistency.BOUNDED)) {
-                throw new AvilaError(ErrorCode.INVALID_HEADER, only + " has no meaning under this consistency");
-            }
-        }
+        Optional<String> snapshot = request.header(Snapshots.HEADER);
+        RequestTerms.check(consistency, staleness.isPresent(), snapshot.isPresent());
         VersionVector demand = consistency == ReadConsistency.BOUNDED
                 ? RequestTerms.upTo(edge.clock().millis() - bound, edge.tracker().map())
                 : token;
-        return new RequestTerms(token, consistency, demand, durability, deadline(request), region(request));
+        RequestTerms terms = new RequestTerms(token, consistency, demand, durability, deadline(request), region(request));
+        return snapshot.map(version -> terms.at(Snapshots.cut("X-AvilaDB-Snapshot", version, edge.clock().millis()), edge.tracker().map()))
+                .orElse(terms);
     }
 
     private RegionId region(RestRequest request) {

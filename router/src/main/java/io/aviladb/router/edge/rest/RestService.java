@@ -16,6 +16,7 @@ import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.MessagePackBodies;
 import io.aviladb.router.edge.RefusedException;
+import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class RestService implements HttpService {
 
     private CompletableFuture<HttpResponse> answer(ServiceRequestContext context, AggregatedHttpRequest http, long start) {
         String id = Edge.newRequestId();
+        Optional<TraceContext> trace = TraceContext.parse(http.headers().get(TraceContext.HEADER));
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         String[] operation = {"unknown"};
         boolean counted = false;
@@ -75,12 +77,15 @@ public final class RestService implements HttpService {
                 settled = answer;
             } else {
                 Throwable cause = Failure.unwrap(failure);
-                AvilaError error = error(cause, id);
+                AvilaError error = error(cause, id, trace);
                 settled = failed(cause, error, id);
                 code = error.code().name();
             }
             edge.metrics().request("rest", operation[0], code, edge.clock().nanos() - start);
-            response.complete(write(http, settled, id));
+            log.atDebug().addKeyValue("request", id).addKeyValue("trace", trace.map(TraceContext::traceId).orElse(""))
+                    .addKeyValue("operation", operation[0]).addKeyValue("code", code)
+                    .addKeyValue("routed", () -> edge.routed(settled.served())).log("Request answered");
+            response.complete(write(http, settled, id, trace));
         });
         return response;
     }
@@ -107,7 +112,7 @@ public final class RestService implements HttpService {
         };
     }
 
-    private static AvilaError error(Throwable cause, String requestId) {
+    private static AvilaError error(Throwable cause, String requestId, Optional<TraceContext> trace) {
         switch (cause) {
             case AvilaError error -> {
                 return error;
@@ -122,11 +127,12 @@ public final class RestService implements HttpService {
                 // told below
             }
         }
-        log.atError().addKeyValue("request", requestId).setCause(cause).log("Request failed unexpectedly");
+        log.atError().addKeyValue("request", requestId).addKeyValue("trace", trace.map(TraceContext::traceId).orElse("")).setCause(cause)
+                .log("Request failed unexpectedly");
         return new AvilaError(ErrorCode.INTERNAL, "the server failed; its log has request " + requestId);
     }
 
-    private HttpResponse write(AggregatedHttpRequest http, RestAnswer answer, String id) {
+    private HttpResponse write(AggregatedHttpRequest http, RestAnswer answer, String id, Optional<TraceContext> trace) {
         ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status());
         headers.add("x-aviladb-request-id", id).add("x-aviladb-cost", Integer.toString(answer.cost()));
         answer.headers().forEach(headers::add);
@@ -134,6 +140,7 @@ public final class RestService implements HttpService {
             headers.add("x-aviladb-session", edge.tokens().session(answer.session()));
         }
         headers.add("x-aviladb-routed", edge.routed(answer.served()));
+        trace.ifPresent(context -> headers.add(TraceContext.HEADER, context.header(id)));
         byte[] body = answer.body();
         if (answer.status() == 204 || answer.status() == 304) {
             return HttpResponse.of(headers.build());

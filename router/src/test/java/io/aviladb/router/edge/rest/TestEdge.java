@@ -13,9 +13,12 @@ import io.aviladb.router.edge.InFlightLimit;
 import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
+import io.aviladb.router.edge.Snapshots;
+import io.aviladb.router.loss.RegionLoss;
 import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
+import io.aviladb.router.route.ClosedCuts;
 import io.aviladb.router.route.RangeRouter;
 import io.aviladb.router.route.Confirmations;
 import io.aviladb.router.route.ReadRouter;
@@ -47,9 +50,10 @@ final class TestEdge {
         return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
                 new Definitions(tracker, catalog), listing, new Fragments(tracker, reads, listing, never), new Receipts(confirmations),
                 new RangeRouter(tracker, never, random), new History(reads),
+                new Snapshots(tracker, new ClosedCuts(tracker, never, random)),
                 new SessionTokens(() -> new byte[0]),
-                new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new Metrics(region, "test", () -> 0), new InFlightLimit(1),
-                new Readiness(tracker),
+                new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new RegionLoss(tracker, new UnconfirmedWrites(tracker)),
+                new Metrics(region, "test", () -> 0), new InFlightLimit(1), new Readiness(tracker),
                 Optional.empty(), Clock.system(), Duration.ofSeconds(1), "");
     }
 }
