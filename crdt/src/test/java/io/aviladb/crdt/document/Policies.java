@@ -20,19 +20,24 @@ final class Policies {
     }
 
     static MergePolicyDefinition typed(Rule rule, Deletes deletes, FieldType type) {
+        return typed(rule, deletes, type, "s", "a/t");
+    }
+
+    private static MergePolicyDefinition typed(Rule rule, Deletes deletes, FieldType type, String... paths) {
         TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
-        fields.put(FieldPath.of("s"), type);
-        fields.put(FieldPath.of("a", "t"), type);
+        for (String path : paths) {
+            fields.put(FieldPath.parse('/' + path), type);
+        }
         return new MergePolicyDefinition(rule, fields, deletes);
     }
 
-    /** Each type alone and below an object, under each rule; the ways of deleting take turns. */
+    /** Each type, under each rule; the ways of deleting take turns. Below an object: {@link #changingTypes}. */
     static List<PolicyHistory> typed() {
         List<PolicyHistory> all = new ArrayList<>();
         for (FieldType type : FieldType.values()) {
             if (type != FieldType.COUNTER) {
-                all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type)));
-                all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type)));
+                all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type, "s")));
+                all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type, "s")));
             }
         }
         return all;
