@@ -172,8 +172,8 @@ class DamageTest {
             } catch (StorageException e) {
                 assertThat(e.reason()).isEqualTo(StorageException.Reason.IO);
             }
-            Awaitility.await().until(() -> store.failure() != null); // without another write
-            assertThat(told).hasSize(1);
+            Awaitility.await().untilAsserted(() -> assertThat(told).hasSize(1)); // without another write
+            assertThat(store.failure()).isNotNull();
             assertThat(told.get(0).reason()).isEqualTo(StorageException.Reason.IO);
         }
     }
