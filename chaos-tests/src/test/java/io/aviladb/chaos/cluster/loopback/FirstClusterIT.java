@@ -152,14 +152,23 @@ class FirstClusterIT {
     @Test
     @Order(5)
     void whatTheServerDoesNotDoYetItSays() {
-        for (String path : List.of("/v1/verify", "/v1/whatif?lose=sa-east-1", players().path() + "/changes")) {
+        for (String path : List.of("/v1/verify", players().path() + "/changes")) {
             players().rest().get(path).expectProblem(501, "AVL-1006");
         }
-        players().rest().post("/v1/databases/game/query", "{\"query\":\"SELECT * FROM players AS OF '2026-01-01'\"}")
+        players().rest().post("/v1/databases/game/query", "{\"query\":\"EXPLAIN DELETE FROM players WHERE level = 1\"}")
                 .expectProblem(501, "AVL-1006");
         players().rest().post("/v1/databases/game/collections", "{\"name\":\"later\",\"partitionKey\":\"/id\",\"mode\":\"strong-global\"}")
                 .expectProblem(501, "AVL-1006");
         players().rest().call("GET", players().document("ana"), "", Map.of("authorization", "Bearer x")).expectProblem(501, "AVL-1006");
+    }
+
+    @Test
+    @Order(6)
+    void theLossOfARegionIsForetold() {
+        Rest.Answer loss = players().rest().get("/v1/whatif?lose=sa-east-1").expect(200);
+        assertThat(((JsonArray) loss.value("remaining")).elements()).containsExactly(new JsonString("us-east-1"),
+                new JsonString("eu-west-1"));
+        players().rest().get("/v1/whatif?lose=nowhere").expectProblem(404, "AVL-5017");
     }
 
     @Test
