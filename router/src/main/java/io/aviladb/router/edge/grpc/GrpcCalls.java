@@ -1,5 +1,6 @@
 package io.aviladb.router.edge.grpc;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.aviladb.core.error.AvilaError;
@@ -11,6 +12,7 @@ import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import io.aviladb.router.route.Served;
 import io.grpc.stub.StreamObserver;
+import io.netty.util.AsciiString;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /** Runs a call: counts it, bounds it, and turns what it fails with into a status. */
 final class GrpcCalls {
+    private static final AsciiString REQUEST_ID = HttpHeaderNames.of("x-aviladb-request-id");
+    private static final AsciiString ROUTED = HttpHeaderNames.of("x-aviladb-routed");
     private static final Logger log = LoggerFactory.getLogger(GrpcCalls.class);
 
     private final Edge edge;
@@ -76,9 +80,10 @@ final class GrpcCalls {
             if (failure != null && Failure.unwrap(failure) instanceof RefusedException refused) {
                 call.served(refused.served());
             }
-            trace.ifPresent(context -> own.setAdditionalResponseHeader(TraceContext.HEADER, context.header(call.requestId)));
-            own.setAdditionalResponseHeader("x-aviladb-request-id", call.requestId);
-            own.setAdditionalResponseHeader("x-aviladb-routed", edge.routed(call.served));
+            own.mutateAdditionalResponseHeaders(headers -> { // each change of its own would copy them
+                trace.ifPresent(context -> headers.set(TraceContext.HEADER, context.header(call.requestId)));
+                headers.set(REQUEST_ID, call.requestId).set(ROUTED, edge.routed(call.served));
+            });
             if (failure == null) {
                 observer.onNext(value);
                 observer.onCompleted();
