@@ -20,7 +20,8 @@ public record FieldOutcome(FieldPath path, Optional<JsonValue> older, Optional<J
 
     /** Whose value a reader sees. */
     public enum Winner {
-        OLDER, NEWER,
+        OLDER,
+        NEWER,
         /** Neither's: the two were merged. */
         BOTH
     }

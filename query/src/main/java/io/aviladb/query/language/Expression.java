@@ -105,8 +105,20 @@ public sealed interface Expression {
 
     /** Operators between two operands, by how tightly they bind: a higher number binds tighter. */
     enum BinaryOperator {
-        OR("OR", 1), AND("AND", 2), EQUAL("=", 4), NOT_EQUAL("!=", 4), LESS("<", 4), AT_MOST("<=", 4), GREATER(">", 4), AT_LEAST(">=",
-                4), CONCAT("||", 5), ADD("+", 6), SUBTRACT("-", 6), MULTIPLY("*", 7), DIVIDE("/", 7), REMAINDER("%", 7);
+        OR("OR", 1),
+        AND("AND", 2),
+        EQUAL("=", 4),
+        NOT_EQUAL("!=", 4),
+        LESS("<", 4),
+        AT_MOST("<=", 4),
+        GREATER(">", 4),
+        AT_LEAST(">=", 4),
+        CONCAT("||", 5),
+        ADD("+", 6),
+        SUBTRACT("-", 6),
+        MULTIPLY("*", 7),
+        DIVIDE("/", 7),
+        REMAINDER("%", 7);
 
         private final String symbol;
         private final int power;
