@@ -12,19 +12,25 @@ public final class RegionPreference {
     }
 
     /**
-     * The first region of the list that answers; the router's own where the list is empty.
+     * The regions of the list that answer, in its order: the first serves, each of the others where those before it are lost meanwhile. The router's
+     * own where the list is empty, or names it and nobody answers.
      *
      * @param where the names come from, for the message
      * @throws AvilaError where the cluster has no region of a name, or none of them answers
      */
-    public static RegionId choose(String where, List<String> names, TopologyTracker tracker) {
+    public static List<RegionId> choose(String where, List<String> names, TopologyTracker tracker) {
         if (names.isEmpty()) {
-            return tracker.own();
+            return List.of(tracker.own());
         }
         List<RegionId> asked = names.stream().map(name -> known(where, name.trim(), tracker)).toList();
-        return asked.stream().filter(region -> region.equals(tracker.own()) || tracker.isReachable(region)).findFirst()
-                .orElseThrow(() -> new AvilaError(ErrorCode.REGION_UNREACHABLE,
-                        asked.size() == 1 ? "region " + asked.getFirst() + " doesn't answer" : "none of " + asked + " answers", 1_000));
+        List<RegionId> answering = asked.stream().filter(tracker::isReachable).toList();
+        if (answering.isEmpty() && asked.contains(tracker.own())) {
+            return List.of(tracker.own());
+        } else if (answering.isEmpty()) {
+            throw new AvilaError(ErrorCode.REGION_UNREACHABLE,
+                    asked.size() == 1 ? "region " + asked.getFirst() + " doesn't answer" : "none of " + asked + " answers", 1_000);
+        }
+        return answering;
     }
 
     /** @throws AvilaError where the cluster has no region of the name */

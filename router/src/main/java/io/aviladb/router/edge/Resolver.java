@@ -68,7 +68,7 @@ public final class Resolver {
             Resolution resolution, @Nullable OperationId operation, RequestTerms terms) {
         DocumentKey key = Keys.of(collection, partition, id);
         RequestTerms strong = new RequestTerms(terms.token(), ReadConsistency.STRONG, VersionVector.EMPTY, terms.durability(),
-                terms.deadline(), terms.region());
+                terms.deadline(), terms.regions());
         Asked asked = new Asked(collection, partition, key, id, operation, terms);
         ConflictLister.Query conflicts = new ConflictLister.Query(KeyRange.prefix(key.bytes()), Optional.empty(), HybridTimestamp.ZERO,
                 ListQuery.MAX_PAGE_SIZE, terms.region(), ReadConsistency.STRONG, VersionVector.EMPTY, terms.deadline());

@@ -69,13 +69,7 @@ abstract class LeaderCall<T> {
             return;
         }
         NodeId node = tracker.leader(region, group).orElseGet(() -> group.members().get(random.nextInt(group.members().size())));
-        CompletableFuture<T> call;
-        try {
-            call = send(tracker.node(node));
-        } catch (RuntimeException e) {
-            call = CompletableFuture.failedFuture(e);
-        }
-        call.whenComplete((answer, failure) -> {
+        tracker.call(node, this::send).whenComplete((answer, failure) -> {
             if (failure == null) {
                 result.complete(answer);
             } else {

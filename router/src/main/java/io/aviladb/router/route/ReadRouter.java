@@ -150,11 +150,7 @@ public final class ReadRouter {
         }
 
         private CompletableFuture<A> call(Target target, ReadTerms terms) {
-            try {
-                return call.at(tracker.node(target.node), target.range, terms);
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
-            }
+            return tracker.call(target.node, node -> call.at(node, target.range, terms));
         }
 
         /** Another region that answers and in which the session has seen the latest write. */
@@ -259,11 +255,13 @@ public final class ReadRouter {
 
         private void again() {
             var pause = Backoff.before(attempts++, random);
-            if (deadline.remainingMillis() <= pause.toMillis()) {
+            if (consistency != ReadConsistency.EVENTUAL && Reachable.isLost(region, tracker)) {
+                result.completeExceptionally(Reachable.lost(region));
+            } else if (deadline.remainingMillis() <= pause.toMillis()) {
                 result.completeExceptionally(last);
-                return;
+            } else {
+                scheduler.schedule(pause, this::attempt);
             }
-            scheduler.schedule(pause, this::attempt);
         }
     }
 }

@@ -9,7 +9,6 @@ import io.aviladb.core.region.RegionId;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
-import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.WriteReply;
 import io.aviladb.proto.node.WriteRequest;
@@ -128,7 +127,7 @@ public final class WriteRouter {
                 .map(one -> new WriteUnit(one.ranges, one.pending.draft.writes(), one.pending.draft.operation(), one.pending.draft.token()))
                 .toList();
         long start = deadline.clock().nanos();
-        call(leader, new WriteRequest(group.group(), units, timeout)).whenComplete((reply, failure) -> {
+        tracker.call(leader, node -> node.write(new WriteRequest(group.group(), units, timeout))).whenComplete((reply, failure) -> {
             if (failure == null && reply.answers().size() == placed.size()) {
                 tracker.roundTrips().measured(leader, deadline.clock().nanos() - start);
                 answered(region, leader, placed, reply, deadline);
@@ -137,20 +136,6 @@ public final class WriteRouter {
                 failed(region, group, leader, placed, Failure.of(leader, thrown), deadline);
             }
         });
-    }
-
-    private CompletableFuture<WriteReply> call(NodeId node, WriteRequest request) {
-        NodeApi api;
-        try {
-            api = tracker.node(node);
-        } catch (IllegalArgumentException unknown) {
-            return CompletableFuture.failedFuture(new AvilaError(ErrorCode.NO_LEADER, String.valueOf(unknown.getMessage())));
-        }
-        try {
-            return api.write(request);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private void answered(RegionId region, NodeId leader, List<Placed> placed, WriteReply reply, Deadline deadline) {
@@ -213,6 +198,11 @@ public final class WriteRouter {
             attempts = Math.max(attempts, pending.attempts++);
         }
         var pause = Backoff.before(attempts, random);
+        if (Reachable.isLost(region, tracker)) {
+            open.forEach(one -> one.result.complete(new UnitResult.Failed(
+                    one.unknown == null ? Reachable.lost(region) : indeterminate(one.unknown))));
+            return;
+        }
         if (deadline.remainingMillis() <= pause.toMillis()) {
             open.forEach(one -> one.result
                     .complete(new UnitResult.Failed(one.unknown == null ? one.last : indeterminate(one.unknown))));

@@ -36,6 +36,7 @@ final class RegionPoller {
     private @Nullable NodeId current;
     private int failuresInRow;
     private long known;
+    private long round; // of the poll under way: what an abandoned one answers later is not looked at
     private boolean closed;
 
     RegionPoller(RegionId region, Supplier<List<NodeId>> members, Function<NodeId, NodeApi> connect, Scheduler scheduler,
@@ -51,6 +52,7 @@ final class RegionPoller {
     void poll() {
         NodeId node;
         TopologyRequest request;
+        long asked;
         synchronized (this) {
             if (closed) {
                 return;
@@ -62,14 +64,42 @@ final class RegionPoller {
             }
             current = node;
             request = new TopologyRequest(known, known == 0 ? 0 : WAIT_MILLIS);
+            asked = ++round;
         }
         ask(node, request).whenComplete((topology, failure) -> {
-            if (failure == null) {
+            if (!ends(asked)) {
+                return;
+            } else if (failure == null) {
                 answered(topology);
             } else {
                 failed(node);
             }
         });
+    }
+
+    /** Whether the poll was the one under way, which it is no longer. */
+    private synchronized boolean ends(long asked) {
+        if (asked != round) {
+            return false;
+        }
+        round++;
+        return true;
+    }
+
+    /** The node that is asked, null before the first poll. */
+    synchronized @Nullable NodeId current() {
+        return current;
+    }
+
+    /** The node has fallen silent: where it is the one that is asked, the next is. */
+    void abandon(NodeId silent) {
+        synchronized (this) {
+            if (!silent.equals(current)) {
+                return;
+            }
+            round++;
+        }
+        failed(silent);
     }
 
     private CompletableFuture<Topology> ask(NodeId node, TopologyRequest request) {

@@ -19,6 +19,7 @@ public final class RoundTrips {
     private record Estimate(long micros, long measuredAt, boolean failed) {}
 
     private final ConcurrentHashMap<NodeId, Estimate> estimates = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<NodeId, Long> ways = new ConcurrentHashMap<>(); // averages of probes, in microseconds
     private final Clock clock;
 
     public RoundTrips(Clock clock) {
@@ -31,6 +32,20 @@ public final class RoundTrips {
         Estimate before = estimates.get(node);
         long average = before == null || before.micros == UNKNOWN_MICROS ? micros : before.micros + (micros - before.micros) / WEIGHT;
         estimates.put(node, new Estimate(average, now, false));
+    }
+
+    /** A probe, which does no work at the node, was answered. */
+    void probed(NodeId node, long nanos) {
+        long micros = Math.max(1, nanos / 1_000);
+        ways.merge(node, micros, (before, now) -> before + (now - before) / WEIGHT);
+        if (!estimates.containsKey(node)) {
+            measured(node, nanos);
+        }
+    }
+
+    /** The way to the node and back alone, in microseconds; 0 where no probe was answered yet. */
+    long wayMicros(NodeId node) {
+        return ways.getOrDefault(node, 0L);
     }
 
     public void failed(NodeId node) {

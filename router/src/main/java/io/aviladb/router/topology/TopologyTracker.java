@@ -1,16 +1,19 @@
 package io.aviladb.router.topology;
 
+import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.time.Clock;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeConnector;
+import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.StatusRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +21,18 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the cluster: one long poll at a node of each region, its own node first. What requests find out (another leader, a moved range) is
  * taken up at once. Thread-safe; nothing survives a restart, and nothing needs to.
  */
-public final class TopologyTracker implements AutoCloseable, RegionPoller.Listener {
+public final class TopologyTracker implements AutoCloseable, RegionPoller.Listener, Pulse.Listener {
+    private static final Logger log = LoggerFactory.getLogger(TopologyTracker.class);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(10);
     private static final long REFRESH_PAUSE_NANOS = 50_000_000;
 
@@ -41,6 +48,7 @@ public final class TopologyTracker implements AutoCloseable, RegionPoller.Listen
     private final Scheduler scheduler;
     private final Clock clock;
     private final RoundTrips roundTrips;
+    private final Pulse pulse;
     private final ConcurrentHashMap<NodeId, NodeApi> apis = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<GroupRef, NodeId> leaders = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RegionId, Boolean> reachable = new ConcurrentHashMap<>();
@@ -59,11 +67,69 @@ public final class TopologyTracker implements AutoCloseable, RegionPoller.Listen
         this.scheduler = scheduler;
         this.clock = clock;
         this.roundTrips = new RoundTrips(clock);
+        this.pulse = new Pulse(clock, scheduler, this::node, roundTrips, this::watched, this);
     }
 
     public void start() {
         seeds.keySet().stream().map(NodeId::region).distinct().forEach(this::follow);
         scheduler.schedule(Duration.ofMillis(200), this::probe);
+        pulse.start();
+    }
+
+    /** Of each region the node that tells of it, and all of them as soon as that one is late. */
+    private Collection<NodeId> watched() {
+        List<NodeId> watched = new ArrayList<>();
+        pollers.forEach((region, poller) -> {
+            NodeId teller = poller.current();
+            if (teller != null && pulse.isLate(teller) || !isReachable(region)) {
+                watched.addAll(members(region));
+            } else if (teller != null) {
+                watched.add(teller);
+            }
+        });
+        return watched;
+    }
+
+    @Override
+    public void onSilent(NodeId node) {
+        log.atInfo().addKeyValue("node", node).log("Node silent");
+        roundTrips.failed(node);
+        if (members(node.region()).stream().allMatch(pulse::isSilent)) {
+            onReachable(node.region(), false);
+        }
+        RegionPoller poller = pollers.get(node.region());
+        if (poller != null) {
+            poller.abandon(node);
+        }
+    }
+
+    @Override
+    public void onHeard(NodeId node) {
+        log.atInfo().addKeyValue("node", node).log("Node heard again");
+        if (map.map(node.region()) != null) {
+            onReachable(node.region(), true);
+        }
+        refresh(node.region());
+    }
+
+    /**
+     * A call to a node, which fails as lost as soon as the node has fallen silent, whatever time it was given. Where the node is silent already, nothing
+     * is sent, and it fails as not applied.
+     */
+    public <A> CompletableFuture<A> call(NodeId node, Function<NodeApi, CompletableFuture<A>> call) {
+        NodeApi api;
+        try {
+            api = node(node);
+        } catch (IllegalArgumentException unknown) {
+            return CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.NO_LEADER, String.valueOf(unknown.getMessage())));
+        }
+        return pulse.listen(node, () -> {
+            try {
+                return call.apply(api);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
     }
 
     private void follow(RegionId region) {
@@ -128,7 +194,10 @@ public final class TopologyTracker implements AutoCloseable, RegionPoller.Listen
 
     @Override
     public void onReachable(RegionId region, boolean isReachable) {
-        reachable.put(region, isReachable);
+        Boolean before = reachable.put(region, isReachable);
+        if (before != null && before != isReachable) {
+            log.atInfo().addKeyValue("region", region).addKeyValue("reachable", isReachable).log("Region changed");
+        }
     }
 
     public ClusterMap map() {
@@ -215,7 +284,7 @@ public final class TopologyTracker implements AutoCloseable, RegionPoller.Listen
                 long start = clock.nanos();
                 node(node).status(new StatusRequest(false)).whenComplete((status, failure) -> {
                     if (failure == null) {
-                        roundTrips.measured(node, clock.nanos() - start);
+                        roundTrips.probed(node, clock.nanos() - start);
                     } else {
                         roundTrips.failed(node);
                     }
@@ -228,6 +297,7 @@ public final class TopologyTracker implements AutoCloseable, RegionPoller.Listen
     @Override
     public void close() {
         closed = true;
+        pulse.close();
         pollers.values().forEach(RegionPoller::close);
     }
 }

@@ -67,7 +67,7 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
             BiFunction<CollectionDefinition, RequestTerms, CompletableFuture<A>> serve) {
         RequestTerms terms = messages.terms(context, call);
         return edge.definitions().collection(GrpcTerms.name(ref), terms.deadline())
-                .thenCompose(collection -> serve.apply(collection, terms));
+                .thenCompose(collection -> terms.serve(at -> serve.apply(collection, at)));
     }
 
     private WriteResponse written(GrpcCalls.Call call, DocumentOperations.Written written) {

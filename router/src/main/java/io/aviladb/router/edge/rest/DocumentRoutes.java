@@ -71,7 +71,7 @@ final class DocumentRoutes {
             BiFunction<CollectionDefinition, RequestTerms, CompletableFuture<RestAnswer>> serve) {
         RequestTerms terms = headers.terms(request);
         CompletableFuture<CollectionDefinition> collection = edge.definitions().collection(request.collection(), terms.deadline());
-        return collection.thenCompose(definition -> serve.apply(definition, terms));
+        return collection.thenCompose(definition -> terms.serve(at -> serve.apply(definition, at)));
     }
 
     private static Optional<List<JsonValue>> partition(RestRequest request) {

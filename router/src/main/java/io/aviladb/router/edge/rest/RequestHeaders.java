@@ -62,12 +62,12 @@ final class RequestHeaders {
         VersionVector demand = consistency == ReadConsistency.BOUNDED
                 ? RequestTerms.upTo(edge.clock().millis() - bound, edge.tracker().map())
                 : token;
-        RequestTerms terms = new RequestTerms(token, consistency, demand, durability, deadline(request), region(request));
+        RequestTerms terms = new RequestTerms(token, consistency, demand, durability, deadline(request), regions(request));
         return snapshot.map(version -> terms.at(Snapshots.cut("X-AvilaDB-Snapshot", version, edge.clock().millis()), edge.tracker().map()))
                 .orElse(terms);
     }
 
-    private RegionId region(RestRequest request) {
+    private List<RegionId> regions(RestRequest request) {
         List<String> names = request.header("x-aviladb-region").filter(text -> !text.isBlank()).map(text -> List.of(text.split(",")))
                 .orElse(List.of());
         return RegionPreference.choose("X-AvilaDB-Region", names, edge.tracker());
