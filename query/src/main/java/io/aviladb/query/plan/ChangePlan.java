@@ -54,6 +54,11 @@ public record ChangePlan(int slots, int document, KeyConditions keys, Evaluator 
         return new Builder(strategy, from.alias()).plan(where, List.of());
     }
 
+    /** A delete whose condition came by itself. @throws AvilaError {@code QUERY_INVALID} */
+    public static ChangePlan delete(Optional<Expression> where, PartitionStrategy strategy) {
+        return new Builder(strategy, Optional.empty()).plan(where, List.of());
+    }
+
     /** An update whose changes are constants. @throws AvilaError {@code QUERY_INVALID} */
     public static ChangePlan update(Optional<Expression> where, List<Change> changes, PartitionStrategy strategy) {
         return new Builder(strategy, Optional.empty()).plan(where, changes);

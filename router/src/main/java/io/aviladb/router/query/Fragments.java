@@ -33,13 +33,13 @@ public final class Fragments {
      * A page, of the query's own region or of all. Fails with {@link AvilaError} where nothing answered, something is missing and that is refused, the query
      * needs too much, or nodes run another version of the language.
      */
-    CompletableFuture<QueryResult> run(Fragment fragment, Fragment.Ready ready, ListQuery query) {
+    CompletableFuture<QueryResult> run(Fragment fragment, Fragment.Ready ready, ListQuery query, Interest interest) {
         QueryBudget budget = new QueryBudget(QueryBudget.DEFAULT_BYTES, memory);
         if (query.scope() == ListQuery.Scope.GLOBAL) {
-            return new GlobalFragments(reads, listing, scheduler, tracker.map(), query, fragment, ready, budget).run()
+            return new GlobalFragments(reads, listing, scheduler, tracker.map(), query, fragment, ready, budget, interest).run()
                     .whenComplete((result, failure) -> budget.close());
         }
-        return new RegionFragments(reads, scheduler, query, fragment, ready, budget).run(tracker.map()).thenApply(ran -> {
+        return new RegionFragments(reads, scheduler, query, fragment, ready, budget, interest).run(tracker.map()).thenApply(ran -> {
             RegionPage page = ran.page();
             if (page.failure() != null && (page.served() == null || query.refusePartial())) {
                 throw page.failure();

@@ -65,6 +65,7 @@ final class GlobalFragments {
     private final Fragment.Ready ready;
     private final byte[] fragment;
     private final QueryBudget budget;
+    private final Interest interest;
     private final boolean inKeyOrder;
 
     private final Queue<KeyRange> waiting = new ArrayDeque<>(); // guarded by this, as are the following
@@ -77,7 +78,7 @@ final class GlobalFragments {
     private int maxKeys;
 
     GlobalFragments(ReadRouter reads, Listing listing, Scheduler scheduler, ClusterMap map, ListQuery query, Fragment fragment,
-            Fragment.Ready ready, QueryBudget budget) {
+            Fragment.Ready ready, QueryBudget budget, Interest interest) {
         this.reads = reads;
         this.listing = listing;
         this.scheduler = scheduler;
@@ -86,6 +87,7 @@ final class GlobalFragments {
         this.ready = ready;
         this.fragment = fragment.toBytes();
         this.budget = budget;
+        this.interest = interest;
         this.inKeyOrder = ready.plan().inKeyOrder() && !ready.plan().distinct();
         this.maxKeys = inKeyOrder ? FIRST_KEYS : MAX_KEYS;
     }
@@ -127,7 +129,7 @@ final class GlobalFragments {
 
     /** Step by step to the interval's end. */
     private CompletableFuture<Void> through(KeyRange interval) {
-        if (query.deadline().isOver()) {
+        if (query.deadline().isOver() || interest.isLost()) {
             return CompletableFuture.failedFuture(new AvilaError(ErrorCode.TIMED_OUT, "the time ran out while ranges were at work"));
         }
         return base(interval).thenCompose(this::differences).thenCompose(this::atHome).thenCompose(done -> {
@@ -203,7 +205,9 @@ final class GlobalFragments {
                     KeyRange part = range.keys().intersect(found.interval()).orElseThrow();
                     FragmentRequest request = new FragmentRequest(range.ref(), part, held, fragment, terms,
                             Math.max(1, query.deadline().remainingMillis()));
-                    return FragmentCall.open(node, range.group(), request, scheduler).thenApply(answer -> new Home(part, answer));
+                    CompletableFuture<FragmentCall.Answer> call = FragmentCall.open(node, range.group(), request, scheduler);
+                    interest.onLoss(() -> call.cancel(false));
+                    return call.thenApply(answer -> new Home(part, answer));
                 }).thenApplyAsync(answer -> took(found, answer.reply(), answer.served()), QueryThreads.POOL);
     }
 

@@ -26,23 +26,25 @@ public final class QueryRunner {
     private final PartialRun run;
     private final Coverage coverage = new Coverage();
     private final long startNanos;
+    private final Interest interest;
 
-    private QueryRunner(Listing listing, Fragment.Ready ready, long startNanos) {
+    private QueryRunner(Listing listing, Fragment.Ready ready, long startNanos, Interest interest) {
         this.listing = listing;
         this.ready = ready;
         this.run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), new QueryBudget(QueryBudget.DEFAULT_BYTES));
         this.startNanos = startNanos;
+        this.interest = interest;
     }
 
-    /** Fails with {@link AvilaError} as a listing does, and where the query needs too much. */
+    /** Fails with {@link AvilaError} as a listing does, where the query needs too much, and where nobody waits for it any more. */
     public static CompletableFuture<QueryResult> run(Fragments fragments, Listing listing, Fragment fragment, Fragment.Ready ready,
-            ListQuery documents) {
+            ListQuery documents, Interest interest) {
         if (documents.consistency() == ReadConsistency.SNAPSHOT) {
-            return here(listing, ready, documents);
+            return here(listing, ready, documents, interest);
         }
-        return fragments.run(fragment, ready, documents)
+        return fragments.run(fragment, ready, documents, interest)
                 .exceptionallyCompose(thrown -> Failure.unwrap(thrown) instanceof AvilaError error && mayRunHere(error, documents)
-                        ? here(listing, ready, documents)
+                        ? here(listing, ready, documents, interest)
                         : CompletableFuture.failedFuture(thrown));
     }
 
@@ -52,8 +54,8 @@ public final class QueryRunner {
                 && error.code() != ErrorCode.TIMED_OUT && !(Failure.of(error, Optional.empty()) instanceof Failure.Final);
     }
 
-    private static CompletableFuture<QueryResult> here(Listing listing, Fragment.Ready ready, ListQuery documents) {
-        return new QueryRunner(listing, ready, documents.deadline().clock().nanos()).step(documents);
+    private static CompletableFuture<QueryResult> here(Listing listing, Fragment.Ready ready, ListQuery documents, Interest interest) {
+        return new QueryRunner(listing, ready, documents.deadline().clock().nanos(), interest).step(documents);
     }
 
     /** A page of no documents: no key can match. */
@@ -73,7 +75,7 @@ public final class QueryRunner {
             }
             if (!more || page.next().isEmpty()) {
                 return CompletableFuture.completedFuture(result(query));
-            } else if (query.deadline().isOver()) {
+            } else if (query.deadline().isOver() || interest.isLost()) {
                 throw new AvilaError(ErrorCode.TIMED_OUT,
                         "the query had read " + coverage.documents() + " documents when its time ran out");
             }

@@ -44,6 +44,7 @@ final class RegionFragments {
     private final Fragment.Ready ready;
     private final byte[] fragment;
     private final QueryBudget budget;
+    private final Interest interest;
     private final CompletableFuture<Ran> result = new CompletableFuture<>();
 
     private final List<Slot> slots = new ArrayList<>(); // guarded by this, as are the following
@@ -75,13 +76,15 @@ final class RegionFragments {
 
     private record Part(FragmentCall.Answer answer, KeyRange interval) {}
 
-    RegionFragments(ReadRouter reads, Scheduler scheduler, ListQuery query, Fragment fragment, Fragment.Ready ready, QueryBudget budget) {
+    RegionFragments(ReadRouter reads, Scheduler scheduler, ListQuery query, Fragment fragment, Fragment.Ready ready, QueryBudget budget,
+            Interest interest) {
         this.reads = reads;
         this.scheduler = scheduler;
         this.query = query;
         this.ready = ready;
         this.fragment = fragment.toBytes();
         this.budget = budget;
+        this.interest = interest;
     }
 
     /** Fails with {@link AvilaError} where the query itself can't run; ranges that don't answer are missing in the page. */
@@ -99,6 +102,7 @@ final class RegionFragments {
                 started = 1;
             }
         }
+        interest.onLoss(this::abandon);
         advance();
         return result;
     }
@@ -260,6 +264,12 @@ final class RegionFragments {
                 missing, missing.isEmpty() ? null : failure, served);
         result.completeAsync(() -> new Ran(page, partials, List.copyOf(runs)), QueryThreads.POOL);
         cancel();
+    }
+
+    private void abandon() {
+        if (result.completeExceptionally(new AvilaError(ErrorCode.TIMED_OUT, "nobody waits for the result any more"))) {
+            cancel();
+        }
     }
 
     private void cancel() {

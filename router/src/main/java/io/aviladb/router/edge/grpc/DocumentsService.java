@@ -11,7 +11,6 @@ import io.aviladb.core.write.PatchOperation;
 import io.aviladb.proto.v1.BatchRequest;
 import io.aviladb.proto.v1.BatchResponse;
 import io.aviladb.proto.v1.CollectionRef;
-import io.aviladb.proto.v1.Coverage;
 import io.aviladb.proto.v1.DeleteRequest;
 import io.aviladb.proto.v1.DocumentRef;
 import io.aviladb.proto.v1.DocumentsGrpc;
@@ -25,7 +24,6 @@ import io.aviladb.proto.v1.PutRequest;
 import io.aviladb.proto.v1.Receipt;
 import io.aviladb.proto.v1.Refusal;
 import io.aviladb.proto.v1.RequestContext;
-import io.aviladb.proto.v1.Scope;
 import io.aviladb.proto.v1.WriteResponse;
 import io.aviladb.router.edge.DocumentBodies;
 import io.aviladb.router.edge.DocumentMetadata;
@@ -37,13 +35,10 @@ import io.aviladb.router.edge.PatchBodies;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.route.Served;
-import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.ListQuery;
-import io.aviladb.router.scatter.RegionPage;
 import io.aviladb.router.session.EntityTag;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -227,7 +222,7 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
             List<JsonValue> prefix = GrpcTerms.partition(request.hasPartitionKeyPrefix(), request.getPartitionKeyPrefix())
                     .orElse(List.of());
             KeyRange interval = DocumentKey.prefix(collection.id(), collection.strategy(), prefix);
-            ListQuery.Scope scope = request.getScope() == Scope.SCOPE_GLOBAL ? ListQuery.Scope.GLOBAL : ListQuery.Scope.LOCAL;
+            ListQuery.Scope scope = GrpcTerms.scope(request.getScope());
             ListTokens tokens = new ListTokens(edge.tokens(), interval, scope);
             int pageSize = request.getPageSize() == 0 ? ListQuery.DEFAULT_PAGE_SIZE : request.getPageSize();
             return edge.snapshots().chosen(terms, collection.id(), interval).thenCompose(at -> edge.listing()
@@ -235,24 +230,14 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
                             request.getRefusePartial(), at.region(), at.consistency(), at.demand(), at.deadline()))
                     .thenApply(page -> {
                         ListResponse.Builder response = ListResponse.newBuilder().setContinuationToken(tokens.write(page.next()))
-                                .setCoverage(coverage(page));
+                                .setCoverage(GrpcTerms.coverage(page.regions()));
                         page.rows().forEach(row -> response.addDocuments(GrpcTerms.payload(
                                 request.getMetadata()
                                         ? DocumentMetadata.append(row.json(), row.vector(), edge.tracker().map())
                                         : row.json())));
+                        response.setVersion(DocumentMetadata.newest(page.seen()).map(Object::toString).orElse(""));
                         return response.setContext(messages.context(call, at.token().join(page.seen()), page.served(), at)).build();
                     }));
         }));
-    }
-
-    private static Coverage coverage(ListPage page) {
-        Coverage.Builder coverage = Coverage.newBuilder().setComplete(page.complete());
-        for (RegionPage part : page.regions()) {
-            coverage.addRegions(Coverage.Region.newBuilder().setRegion(part.region().name()).setAnswered(part.answered())
-                    .setClosed(part.answered() ? "%016x".formatted(part.closed().bits()) : ""));
-            part.missing().forEach(interval -> coverage.addMissing(Coverage.Missing.newBuilder().setRegion(part.region().name())
-                    .setStart(HexFormat.of().formatHex(interval.start())).setEnd(HexFormat.of().formatHex(interval.end()))));
-        }
-        return coverage.build();
     }
 }

@@ -11,6 +11,7 @@ import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
 import io.aviladb.router.route.Failure;
 import io.aviladb.router.route.Served;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.netty.util.AsciiString;
 import java.util.Map;
@@ -58,8 +59,12 @@ final class GrpcCalls {
         }
     }
 
+    Call begin() {
+        return new Call(Edge.newRequestId(), edge.clock().nanos());
+    }
+
     <A> void run(String operation, StreamObserver<A> observer, Function<Call, CompletableFuture<A>> work) {
-        Call call = new Call(Edge.newRequestId(), edge.clock().nanos());
+        Call call = begin();
         CompletableFuture<A> answer;
         boolean counted = false;
         try {
@@ -71,33 +76,52 @@ final class GrpcCalls {
         }
         boolean entered = counted;
         ServiceRequestContext own = ServiceRequestContext.current();
-        Optional<TraceContext> trace = TraceContext.parse(own.request().headers().get(TraceContext.HEADER));
         answer.whenComplete((value, failure) -> inOwnContext(own, () -> {
             if (entered) {
                 edge.inFlight().leave();
             }
-            String code = "OK";
-            if (failure != null && Failure.unwrap(failure) instanceof RefusedException refused) {
-                call.served(refused.served());
-            }
-            own.mutateAdditionalResponseHeaders(headers -> { // each change of its own would copy them
-                trace.ifPresent(context -> headers.set(TraceContext.HEADER, context.header(call.requestId)));
-                headers.set(REQUEST_ID, call.requestId).set(ROUTED, edge.routed(call.served));
-            });
             if (failure == null) {
+                metadata(call, own);
                 observer.onNext(value);
                 observer.onCompleted();
+                told(operation, "OK", call, own);
             } else {
-                Throwable cause = Failure.unwrap(failure);
-                AvilaError error = error(cause, call.requestId, trace);
-                code = error.code().name();
-                observer.onError(GrpcErrors.status(error, seen(cause)));
+                observer.onError(failed(operation, Failure.unwrap(failure), call, own));
             }
-            log.atDebug().addKeyValue("request", call.requestId).addKeyValue("trace", trace.map(TraceContext::traceId).orElse(""))
-                    .addKeyValue("operation", operation).addKeyValue("code", code)
-                    .addKeyValue("routed", () -> edge.routed(call.served)).log("Request answered");
-            edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
         }));
+    }
+
+    private static Optional<TraceContext> trace(ServiceRequestContext context) {
+        return TraceContext.parse(context.request().headers().get(TraceContext.HEADER));
+    }
+
+    /** Sets what the answer's metadata tell. */
+    void metadata(Call call, ServiceRequestContext context) {
+        Optional<TraceContext> trace = trace(context);
+        context.mutateAdditionalResponseHeaders(headers -> { // each change of its own would copy them
+            trace.ifPresent(of -> headers.set(TraceContext.HEADER, of.header(call.requestId)));
+            headers.set(REQUEST_ID, call.requestId).set(ROUTED, edge.routed(call.served));
+        });
+    }
+
+    /** A failure as the status to answer; it is logged and counted as the call's end. */
+    StatusRuntimeException failed(String operation, Throwable cause, Call call, ServiceRequestContext context) {
+        if (cause instanceof RefusedException refused) {
+            call.served(refused.served());
+        }
+        metadata(call, context);
+        AvilaError error = error(cause, call.requestId, trace(context));
+        told(operation, error.code().name(), call, context);
+        return GrpcErrors.status(error, seen(cause));
+    }
+
+    /** Logs and counts how a call ended. */
+    void told(String operation, String code, Call call, ServiceRequestContext context) {
+        log.atDebug().addKeyValue("request", call.requestId)
+                .addKeyValue("trace", () -> trace(context).map(TraceContext::traceId).orElse(""))
+                .addKeyValue("operation", operation).addKeyValue("code", code).addKeyValue("routed", () -> edge.routed(call.served))
+                .log("Request answered");
+        edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
     }
 
     /** Writes that share an entry may all be answered while one of them is being served: Armeria refuses to answer one inside another. */

@@ -12,7 +12,7 @@ public final class GrpcEdge {
 
     public static GrpcService service(Edge edge, int maxMessageBytes) {
         return GrpcService.builder().addService(new DocumentsService(edge)).addService(new DatabasesService(edge))
-                .addService(new CollectionsService(edge)).addService(new StatusService(edge))
+                .addService(new CollectionsService(edge)).addService(new QueriesService(edge)).addService(new StatusService(edge))
                 .addService(new HealthStatusManager().getHealthService()).addService(ProtoReflectionServiceV1.newInstance())
                 .maxRequestMessageLength(maxMessageBytes).maxResponseMessageLength(maxMessageBytes).useBlockingTaskExecutor(false).build();
     }

@@ -16,9 +16,11 @@ import io.aviladb.core.write.Precondition;
 import io.aviladb.proto.v1.AnswerContext;
 import io.aviladb.proto.v1.CollectionRef;
 import io.aviladb.proto.v1.Consistency;
+import io.aviladb.proto.v1.Coverage;
 import io.aviladb.proto.v1.Encoding;
 import io.aviladb.proto.v1.Payload;
 import io.aviladb.proto.v1.RequestContext;
+import io.aviladb.proto.v1.Scope;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.Keys;
@@ -28,10 +30,15 @@ import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.edge.Snapshots;
 import io.aviladb.router.route.Deadline;
 import io.aviladb.router.route.Served;
+import io.aviladb.router.scatter.ListQuery;
+import io.aviladb.router.scatter.RegionPage;
 import io.aviladb.router.session.EntityTag;
 import io.aviladb.router.topology.CollectionName;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +57,11 @@ final class GrpcTerms {
     }
 
     RequestTerms terms(RequestContext context, GrpcCalls.Call call) {
+        return terms(context, call.startNanos());
+    }
+
+    /** @param startNanos from when on the time runs */
+    RequestTerms terms(RequestContext context, long startNanos) {
         boolean hasToken = !context.getSession().isEmpty();
         VersionVector token = hasToken ? edge.tokens().session(context.getSession()) : VersionVector.EMPTY;
         ReadConsistency consistency = consistency(context.getConsistency(), hasToken);
@@ -70,7 +82,7 @@ final class GrpcTerms {
                 ? RequestTerms.upTo(edge.clock().millis() - context.getMaxStalenessMs(), edge.tracker().map())
                 : token;
         RequestTerms terms = new RequestTerms(token, consistency, demand, durability,
-                new Deadline(edge.clock(), call.startNanos() + time.toNanos()),
+                new Deadline(edge.clock(), startNanos + time.toNanos()),
                 RegionPreference.choose("regions", context.getRegionsList(), edge.tracker()));
         return context.getSnapshot().isEmpty()
                 ? terms
@@ -113,6 +125,31 @@ final class GrpcTerms {
     static Payload payload(byte[] json) {
         ByteString data = UnsafeByteOperations.unsafeWrap(json);
         return Payload.newBuilder().setEncoding(Encoding.JSON).setData(data).build();
+    }
+
+    static ListQuery.Scope scope(Scope scope) {
+        return switch (scope) {
+            case SCOPE_UNSPECIFIED, SCOPE_LOCAL -> ListQuery.Scope.LOCAL;
+            case SCOPE_GLOBAL -> ListQuery.Scope.GLOBAL;
+            case UNRECOGNIZED -> throw malformed("an unknown scope");
+        };
+    }
+
+    static Coverage coverage(List<RegionPage> regions) {
+        Coverage.Builder coverage = Coverage.newBuilder().setComplete(regions.stream().allMatch(part -> part.missing().isEmpty()));
+        for (RegionPage part : regions) {
+            coverage.addRegions(Coverage.Region.newBuilder().setRegion(part.region().name()).setAnswered(part.answered())
+                    .setClosed(part.answered() ? "%016x".formatted(part.closed().bits()) : ""));
+            part.missing().forEach(interval -> coverage.addMissing(Coverage.Missing.newBuilder().setRegion(part.region().name())
+                    .setStart(HexFormat.of().formatHex(interval.start())).setEnd(HexFormat.of().formatHex(interval.end()))));
+        }
+        return coverage.build();
+    }
+
+    static Map<String, JsonValue> parameters(Map<String, Payload> payloads) {
+        Map<String, JsonValue> values = new LinkedHashMap<>();
+        payloads.forEach((name, payload) -> values.put(name, value(payload)));
+        return values;
     }
 
     static Optional<List<JsonValue>> partition(boolean present, Payload payload) {

@@ -6,6 +6,7 @@ import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import io.aviladb.router.edge.QueryOperations;
 import io.aviladb.router.scatter.ListQuery;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a query. */
-record QueryRequest(String text, Map<String, JsonValue> parameters, Optional<String> collection, int pageSize, String continuationToken,
-        ListQuery.Scope scope, boolean refusePartial) {
+final class QueryRequest {
     private static final Set<String> MEMBERS = Set.of("query", "parameters", "collection", "pageSize", "continuationToken", "scope",
             "partial");
 
-    static QueryRequest of(RestRequest request) {
+    private QueryRequest() {
+    }
+
+    static QueryOperations.Asked of(RestRequest request) {
         JsonObject body = request.object(MEMBERS, Set.of());
         String text = string(body, "query").orElseThrow(() -> malformed("the body lacks 'query'"));
-        return new QueryRequest(text, parameters(body.getOrNull("parameters")), string(body, "collection"),
+        return new QueryOperations.Asked(request.variable("db"), text, parameters(body.getOrNull("parameters")), string(body, "collection"),
                 pageSize(body.getOrNull("pageSize")),
                 string(body, "continuationToken").orElse(""), scope(string(body, "scope").orElse("LOCAL")),
                 refuse(string(body, "partial").orElse("allow")));

@@ -1,4 +1,4 @@
-package io.aviladb.router.edge.rest;
+package io.aviladb.router.edge;
 
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonString;
@@ -6,7 +6,6 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.time.HybridTimestamp;
-import io.aviladb.router.edge.Snapshots;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
