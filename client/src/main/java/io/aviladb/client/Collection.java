@@ -8,8 +8,11 @@ import io.aviladb.core.consistency.Durability;
 import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.document.JsonValue;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +131,36 @@ public final class Collection {
     /** Deletes what was read, if nothing has changed it since. @throws io.aviladb.client.error.PreconditionFailedException */
     public WriteResult delete(StoredDocument base) {
         return Await.get(async.delete(base));
+    }
+
+    /**
+     * Begins a query of this collection, in the query language: {@code SELECT * FROM players WHERE level > @min}. Values belong into
+     * {@link Query#param}, never into the text.
+     */
+    public Query query(String text) {
+        return Query.of(calls.queries(), text, Map.of());
+    }
+
+    /** Begins a query step by step. @param fields what rows have; whole documents where there are none */
+    public Select select(String... fields) {
+        return new Select(calls.queries(), List.of(fields));
+    }
+
+    /** Begins an update of all documents that a condition accepts. */
+    public Update update() {
+        return new Update(calls.queries());
+    }
+
+    /** Begins a deletion of all documents that a condition accepts. */
+    public Delete delete() {
+        return new Delete(calls.queries());
+    }
+
+    /** Runs an UPDATE or DELETE of the query language: {@code UPDATE players SET wins = wins + @n WHERE userId = @user}. */
+    public ChangeResult change(String statement, Map<String, ?> parameters) {
+        Map<String, JsonValue> values = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> values.put(name, JsonValue.of(value)));
+        return Await.get(calls.queries().change(statement, values));
     }
 
     /** Begins a listing in key order. */

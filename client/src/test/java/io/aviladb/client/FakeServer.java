@@ -56,7 +56,8 @@ final class FakeServer implements AutoCloseable {
         this.region = region;
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port)).maxInboundMessageSize(20 << 20)
-                    .addService(new Docs()).addService(new Dbs()).addService(new Colls()).addService(new Stat()).build().start();
+                    .addService(new Docs()).addService(new Dbs()).addService(new Colls()).addService(new Queries()).addService(new Stat())
+                    .build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -276,6 +277,32 @@ final class FakeServer implements AutoCloseable {
                 });
                 return page.getDocumentsCount() < size ? page.clearContinuationToken().build() : page.build();
             });
+        }
+    }
+
+    /** Answers every query with all documents, a page at a time, and every change with the number of documents. */
+    private final class Queries extends QueriesGrpc.QueriesImplBase {
+        @Override
+        public void query(QueryRequest request, StreamObserver<QueryPage> out) {
+            answer(request, out, () -> {
+                QueryPage.Builder page = QueryPage.newBuilder().setContext(context()).setVersion("0000000000000002-1").setCoverage(
+                        io.aviladb.proto.v1.Coverage.newBuilder().setComplete(true));
+                if (request.getQuery().startsWith("EXPLAIN")) {
+                    return page.setPlan("Result").addRows(payload(new JsonObject(Map.of("operator", new JsonString("Result"))))).build();
+                }
+                boolean values = request.getQuery().startsWith("SELECT VALUE");
+                int size = request.getPageSize() == 0 ? 100 : request.getPageSize();
+                documents.tailMap(request.getContinuationToken(), false).entrySet().stream().limit(size).forEach(entry -> {
+                    page.addRows(payload(values ? new JsonString(entry.getKey()) : entry.getValue())).setContinuationToken(entry.getKey());
+                });
+                return page.getRowsCount() < size ? page.clearContinuationToken().build() : page.build();
+            });
+        }
+
+        @Override
+        public void change(ChangeRequest request, StreamObserver<ChangeResponse> out) {
+            answer(request, out, () -> ChangeResponse.newBuilder().setCount(documents.size()).setVersion("0000000000000003-1")
+                    .setContext(context()).build());
         }
     }
 

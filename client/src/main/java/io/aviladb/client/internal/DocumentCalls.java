@@ -54,6 +54,11 @@ public final class DocumentCalls {
         return new DocumentCalls(transport, ids, collection, other);
     }
 
+    /** Statements of the same collection, asked the same way. */
+    public QueryCalls queries() {
+        return new QueryCalls(transport, collection, options);
+    }
+
     public String database() {
         return collection.getDatabase();
     }

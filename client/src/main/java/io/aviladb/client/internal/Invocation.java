@@ -5,6 +5,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.error.ErrorCode.Outcome;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
@@ -105,7 +106,7 @@ final class Invocation<Q, A> {
         ClientCall<Q, A> next = host.channel().newCall(operation.method(),
                 CallOptions.DEFAULT.withDeadlineAfter(remainingMillis, TimeUnit.MILLISECONDS));
         call = next;
-        ClientCalls.asyncUnaryCall(next, operation.request().apply(terms), new SingleAnswer<A>((answer, error) -> {
+        SingleAnswer<A> receiver = new SingleAnswer<>((answer, error) -> {
             if (answer != null) {
                 transport.session().saw(operation.session().apply(answer));
                 finish(() -> result.complete(new Reply<>(answer, spent(), attempts)));
@@ -116,7 +117,12 @@ final class Invocation<Q, A> {
                 }
                 failed(host, failure);
             }
-        }));
+        });
+        if (operation.method().getType() == MethodDescriptor.MethodType.UNARY) {
+            ClientCalls.asyncUnaryCall(next, operation.request().apply(terms), receiver);
+        } else { // a stream that was asked for one message
+            ClientCalls.asyncServerStreamingCall(next, operation.request().apply(terms), receiver);
+        }
     }
 
     private void failed(Host host, Failure failure) {

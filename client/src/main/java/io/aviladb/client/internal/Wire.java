@@ -129,13 +129,22 @@ final class Wire {
                 : new BatchResult.Refused(result.getId(), Exceptions.of(result.getRefusal()))).toList(), answer);
     }
 
-    static Page page(ListResponse response, Answer answer) {
-        io.aviladb.proto.v1.Coverage seen = response.getCoverage();
-        Coverage coverage = new Coverage(seen.getComplete(),
+    static Coverage coverage(io.aviladb.proto.v1.Coverage seen) {
+        return new Coverage(seen.getComplete(),
                 seen.getRegionsList().stream().map(r -> new Coverage.Region(r.getRegion(), r.getAnswered(), r.getClosed())).toList(),
                 seen.getMissingList().stream().map(m -> new Coverage.Missing(m.getRegion(), m.getStart(), m.getEnd())).toList());
+    }
+
+    /** To two places. */
+    static double ratio(long jsonBytes, int answerBytes) {
+        return jsonBytes == 0 || answerBytes == 0 ? 1 : Math.round(100.0 * jsonBytes / answerBytes) / 100.0;
+    }
+
+    static Page page(ListResponse response, Answer answer) {
+        long json = response.getDocumentsList().stream().mapToLong(document -> document.getData().size()).sum();
         return new Page(response.getDocumentsList().stream().map(Wire::document).toList(),
-                Optional.of(response.getContinuationToken()).filter(token -> !token.isEmpty()), coverage, answer);
+                Optional.of(response.getContinuationToken()).filter(token -> !token.isEmpty()), coverage(response.getCoverage()),
+                response.getVersion(), ratio(json, response.getSerializedSize()), answer);
     }
 
     static CollectionInfo collection(io.aviladb.proto.v1.Collection collection) {

@@ -4,7 +4,9 @@ import io.aviladb.client.AvilaClient;
 import io.aviladb.client.Collection;
 import io.aviladb.client.CollectionSpec;
 import io.aviladb.client.Database;
+import io.aviladb.client.Filter;
 import io.aviladb.client.InsertResult;
+import io.aviladb.client.Page;
 import io.aviladb.client.StoredDocument;
 import io.aviladb.client.error.ConflictException;
 import io.aviladb.client.error.PreconditionFailedException;
@@ -48,6 +50,12 @@ public final class GameBackend {
             } catch (PreconditionFailedException changed) {
                 out.println("refused " + changed.code());
             }
+
+            Page page = players.query("SELECT * FROM players WHERE level > @min").param("min", 10).execute();
+            out.println("found " + page.documents().size() + ", complete " + page.coverage().complete());
+            players.select("id").where(Filter.atLeast("level", 9)).orderByDescending("level").limit(2).stream()
+                    .forEach(row -> out.println("best " + row));
+            out.println("updated " + players.update().increment("wins", 1).where("userId", "player123").execute().count());
 
             players.list().pageSize(2).forEach(document -> out.println("listed " + document.at(
                     FieldPath.of("id")).orElseThrow()));
