@@ -5,6 +5,7 @@ import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.document.FieldPath;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,14 +15,17 @@ import java.util.TreeMap;
  * @param rule what becomes of fields without a type
  * @param fields types by path; none lies below another
  * @param deletes what becomes of a delete and an update neither of which has seen the other
+ * @param custom with {@link Rule#CUSTOM} alone: how some fields merge
  */
-public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> fields, Deletes deletes) {
+public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> fields, Deletes deletes, Optional<CustomMerge> custom) {
     /** How concurrent updates are read. The order is the wire's. */
     public enum Rule {
         /** Per field the newest write. */
         LWW,
         /** The newest write of the document, whole. */
-        LWW_DOCUMENT
+        LWW_DOCUMENT,
+        /** Some fields by an expression, the others per field the newest write. */
+        CUSTOM
     }
 
     /** What a path's values are. The order is the wire's. */
@@ -61,6 +65,15 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         if (fields.size() >= MAX_FIELDS || fields.containsKey(FieldPath.ROOT)) {
             throw new IllegalArgumentException("a policy types fewer than " + MAX_FIELDS + " fields, and not the whole document");
         }
+        if (custom.isPresent() != (rule == Rule.CUSTOM)
+                || fields.keySet().stream().anyMatch(path -> custom.filter(it -> it.merges(path)).isPresent())) {
+            throw new IllegalArgumentException("a custom policy has a merge, of fields without types; no other has one");
+        }
+    }
+
+    /** Without a custom merge. */
+    public MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> fields, Deletes deletes) {
+        this(rule, fields, deletes, Optional.empty());
     }
 
     /** Default {@code lww}, deletes {@code later}. */
@@ -77,6 +90,7 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         out.writeVarInt(fields.size() + (whole ? 1 : 0));
         if (whole) {
             out.writeString(FieldPath.ROOT.toString()).writeByte(rule.ordinal() << 4 | deletes.ordinal());
+            custom.ifPresent(merge -> merge.write(out));
         }
         fields.forEach((path, type) -> out.writeString(path.toString()).writeByte(type.ordinal()));
     }
@@ -89,17 +103,19 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         Rule rule = Rule.LWW;
         Deletes deletes = Deletes.LATER;
         TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
+        Optional<CustomMerge> custom = Optional.empty();
         for (int i = 0; i < count; i++) {
             FieldPath path = FieldPath.parse(in.readString());
             int value = in.readByte();
             if (path.isRoot()) {
                 rule = constant(Rule.values(), value >>> 4);
                 deletes = constant(Deletes.values(), value & 0xF);
+                custom = rule == Rule.CUSTOM ? Optional.of(CustomMerge.read(in)) : Optional.empty();
             } else {
                 fields.put(path, constant(FieldType.values(), value));
             }
         }
-        return new MergePolicyDefinition(rule, fields, deletes);
+        return new MergePolicyDefinition(rule, fields, deletes, custom);
     }
 
     private static <E> E constant(E[] all, int ordinal) {

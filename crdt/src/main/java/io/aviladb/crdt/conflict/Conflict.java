@@ -12,6 +12,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.conflict.FieldOutcome.Winner;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.crdt.policy.CustomFold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,9 +100,20 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
         if (!outcome.isOverwritten() || outcome.winner() == Winner.BOTH) {
             return false;
         }
+        if (isCustom(outcome.path(), policies)) {
+            return false;
+        }
         boolean byStamp = !outcome.path().isRoot() || policies.at(policyNumber()).deletes() == MergePolicyDefinition.Deletes.LATER;
         long apart = Math.abs(outcome.olderWrite().orElseThrow().stamp().millis() - outcome.newerWrite().orElseThrow().stamp().millis());
         return byStamp && apart <= CLOCK_BOUND.toMillis();
+    }
+
+    /** Whether a custom merge says what becomes of the field: it merges it, and has a result for these two. */
+    public boolean isCustom(FieldPath path, PolicyHistory policies) {
+        return policies.at(policyNumber()).custom()
+                .filter(merge -> merge.merges(path) && !older.isDelete() && !newer.isDelete()
+                        && CustomFold.of(merge, List.of(older.document().root(), newer.document().root())).isPresent())
+                .isPresent();
     }
 
     public void write(ByteWriter out) {

@@ -91,6 +91,10 @@ final class Draft {
     void increment(FieldPath path, BigDecimal amount) {
         JsonNumber now = body.get(path) instanceof JsonNumber number ? number : JsonNumber.of(0);
         checkDepth(path, now);
+        if (policies.current().custom().filter(merge -> merge.merges(path)).isPresent()) {
+            set(path, CounterNumbers.sum(now, amount)); // the merge gets numbers, not what was added to them
+            return;
+        }
         count(path, amount);
         body.set(path, CounterNumbers.sum(now, amount));
         edited = true;

@@ -41,7 +41,9 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
                     FieldMerge.of(updates, policy).states());
         }
         FieldMerge fields = FieldMerge.of(updates, policy);
-        return policy.rule() == Rule.LWW_DOCUMENT ? newest(set, updates, fields) : merge(set, updates, fields);
+        return policy.rule() == Rule.LWW_DOCUMENT
+                ? newest(set, updates, fields)
+                : merge(set, updates, fields, CustomFields.of(updates, policy));
     }
 
     /** The highest update's body as its writer left it, and on it what it had not seen of counters: to add is never to overwrite. */
@@ -59,7 +61,7 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged(), fields.states());
     }
 
-    private static MergedState merge(LiveVersions set, List<LiveVersion> updates, FieldMerge fields) {
+    private static MergedState merge(LiveVersions set, List<LiveVersion> updates, FieldMerge fields, CustomFields custom) {
         LiveVersion base = base(updates);
         Document baseBody = base.document();
         Map<Cell, Document> sources = new HashMap<>(); // of each cell the body of the highest version that has it
@@ -80,13 +82,14 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         Cells cells = Cells.unhidden(sources.keySet());
         CounterMerge counters = CounterMerge.of(set, base, updates);
         MutableObject fold = new MutableObject(baseBody.root());
-        if (writers.size() == 1 && counters.addsNothingTo(base) && fields.isShownBy(fold)) {
+        if (writers.size() == 1 && counters.addsNothingTo(base) && fields.isShownBy(fold) && custom.isShownBy(fold)) {
             return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged(), fields.states());
         }
         cells.list().stream().sorted(Comparator.comparing(Cell::stamp))
                 .forEach(cell -> apply(fold, cell, Objects.requireNonNull(sources.get(cell))));
         counters.addTo(fold);
         fields.show(fold);
+        custom.show(fold);
         JsonObject body = MemberOrder.arrange(fold.freeze(), writers.stream().map(Document::root).toList());
         return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged(), fields.states());
     }

@@ -1,5 +1,6 @@
 package io.aviladb.crdt.policy;
 
+import io.aviladb.core.catalog.MergeFunction;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.policy.LawVerdict.Counterexample;

@@ -1,5 +1,6 @@
 package io.aviladb.crdt.policy;
 
+import io.aviladb.core.catalog.CustomMerge;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
@@ -15,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
 public final class MergePolicies {
@@ -27,11 +30,19 @@ public final class MergePolicies {
     private MergePolicies() {
     }
 
+    /** As below, without custom merges: nobody is here to judge one. */
+    public static MergePolicyDefinition parse(JsonValue policy) {
+        return parse(policy, expression -> {
+            throw invalid("a custom merge can't stand here");
+        });
+    }
+
     /**
+     * @param judge of a custom merge's expression: what it was accepted as; throws where it is not
      * @throws AvilaError {@link ErrorCode#NOT_IMPLEMENTED} for what the product page describes and is not there yet,
      *         {@link ErrorCode#INVALID_MERGE_POLICY} for everything else that is no policy
      */
-    public static MergePolicyDefinition parse(JsonValue policy) {
+    public static MergePolicyDefinition parse(JsonValue policy, Function<String, CustomMerge> judge) {
         if (policy instanceof JsonString) {
             return new MergePolicyDefinition(rule(policy), new TreeMap<>(), Deletes.LATER);
         }
@@ -39,25 +50,37 @@ public final class MergePolicies {
             throw invalid("a merge policy is a string or an object, not " + brief(policy));
         }
         Rule rule = Rule.LWW;
+        Optional<CustomMerge> custom = Optional.empty();
         Deletes deletes = Deletes.LATER;
         TreeMap<FieldPath, FieldType> fields = new TreeMap<>();
         for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
             JsonValue value = member.getValue();
             switch (member.getKey()) {
-                case "default" -> rule = rule(value);
+                case "default" -> {
+                    custom = expression(value).map(judge);
+                    rule = custom.isPresent() ? Rule.CUSTOM : rule(value);
+                }
                 case "deletes" -> deletes = word("deletes", value, Deletes.values(), Set.of());
                 case "fields" -> fields.putAll(fields(value));
                 default -> throw invalid("'" + member.getKey() + "' is no part of a merge policy; default, fields and deletes are");
             }
         }
-        return new MergePolicyDefinition(rule, fields, deletes);
+        for (FieldPath path : fields.keySet()) {
+            if (custom.filter(merge -> merge.merges(path)).isPresent()) {
+                throw invalid(path + " has a type, so the custom merge can't merge it");
+            }
+        }
+        return new MergePolicyDefinition(rule, fields, deletes, custom);
+    }
+
+    /** The expression of {@code {"custom": "…"}}; empty where the value is something else. */
+    public static Optional<String> expression(JsonValue value) {
+        return value instanceof JsonObject object && object.members().keySet().equals(Set.of("custom"))
+                && object.getOrNull("custom") instanceof JsonString text ? Optional.of(text.value()) : Optional.empty();
     }
 
     private static Rule rule(JsonValue value) {
-        if (value instanceof JsonObject object && object.members().keySet().equals(Set.of("custom"))) {
-            throw notYet("a custom merge");
-        }
-        return word("default", value, Rule.values(), DEFAULTS_TO_COME);
+        return word("default", value, new Rule[]{Rule.LWW, Rule.LWW_DOCUMENT}, DEFAULTS_TO_COME);
     }
 
     private static <E extends Enum<E>> E word(String name, JsonValue value, E[] known, Set<String> toCome) {
@@ -107,12 +130,13 @@ public final class MergePolicies {
         }
     }
 
-    /** The whole form. {@link #parse} of it gives the same policy. */
+    /** The whole form. {@link #parse} of it gives the same policy, if a custom merge is judged as it was. */
     public static JsonObject toJson(MergePolicyDefinition policy) {
         LinkedHashMap<String, JsonValue> fields = new LinkedHashMap<>();
         policy.fields().forEach((path, type) -> fields.put(path.toString(), new JsonString(word(type))));
         LinkedHashMap<String, JsonValue> whole = new LinkedHashMap<>();
-        whole.put("default", new JsonString(word(policy.rule())));
+        whole.put("default", policy.custom().<JsonValue>map(merge -> JsonObject.of("custom", new JsonString(merge.expression())))
+                .orElseGet(() -> new JsonString(word(policy.rule()))));
         if (!fields.isEmpty()) {
             whole.put("fields", new JsonObject(fields));
         }

@@ -179,7 +179,7 @@ final class Execution {
         for (int count = 1 + random.nextInt(3); count > 0; count--) {
             PatchOperation operation = operation(region);
             operations.add(operation);
-            body = effects(operation, body, effects);
+            body = effects(written(region, operation, body), body, effects);
         }
         try {
             steps.add("region " + region + " patches " + operations + " @" + stamp);
@@ -204,6 +204,19 @@ final class Execution {
                     JsonNumber.of(BigDecimal.valueOf(random.nextInt(7) - 2)));
         }
         return kind == 6 ? new PatchOperation(Kind.UNSET, path, null, null) : new PatchOperation(Kind.MOVE, path, path(region), null);
+    }
+
+    /** A field that merges by itself takes an increment as a number that is set. */
+    private PatchOperation written(int region, PatchOperation operation, TreeMap<String, Object> body) {
+        FieldPath path = operation.path();
+        boolean custom = replicas.get(region).policies.current().custom().filter(merge -> merge.merges(path)).isPresent();
+        Object now = SpecDocument.at(body, path);
+        if (operation.kind() != Kind.INC || !custom || now != null && !(now instanceof BigDecimal)) {
+            return operation;
+        }
+        BigDecimal sum = ((JsonNumber) Objects.requireNonNull(operation.value())).toBigDecimal()
+                .add(now == null ? BigDecimal.ZERO : (BigDecimal) now);
+        return new PatchOperation(Kind.SET, path, null, JsonNumber.of(sum));
     }
 
     /** What the operation does, by the specification; where it will be refused, whatever. */

@@ -1,5 +1,6 @@
 package io.aviladb.crdt.document;
 
+import io.aviladb.core.catalog.CustomMerge;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
@@ -8,6 +9,7 @@ import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The policies under which every property is checked: each combination alone, and two histories of changes. */
@@ -54,9 +56,19 @@ final class Policies {
         return all;
     }
 
+    /** Merges top-level fields by one of {@link FakeMergeLanguage}'s merges. */
+    static MergePolicyDefinition custom(String expression, Deletes deletes, String... fields) {
+        CustomMerge merge = new CustomMerge(expression, List.of(fields), new CustomMerge.Certificate(List.of("COMMUTATIVITY"), 7, 8, -9));
+        return new MergePolicyDefinition(Rule.CUSTOM, new TreeMap<>(), deletes, Optional.of(merge));
+    }
+
     static List<PolicyHistory> all() {
         List<PolicyHistory> all = new ArrayList<>();
-        for (Rule rule : Rule.values()) {
+        for (Deletes deletes : Deletes.values()) {
+            all.add(PolicyHistory.of(custom("greatest", deletes, "a", "z")));
+        }
+        all.add(PolicyHistory.of(custom("never", Deletes.LATER, "z")));
+        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT)) {
             for (Deletes deletes : Deletes.values()) {
                 all.add(PolicyHistory.of(of(rule, deletes)));
             }
@@ -69,6 +81,9 @@ final class Policies {
     /** Changes that also change how a write is made: for laws and convergence, which the specification of one rule doesn't cover. */
     static List<PolicyHistory> changingRules() {
         return List.of(
+                PolicyHistory.of(custom("mixed", Deletes.UPDATE_WINS, "a", "z")), // regions agree even on what no laws hold for
+                new PolicyHistory(List.of(custom("greatest", Deletes.LATER, "a", "n"), of(Rule.LWW, Deletes.LATER),
+                        custom("greatest", Deletes.DELETE_WINS, "z"), of(Rule.LWW_DOCUMENT, Deletes.LATER))),
                 new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), of(Rule.LWW_DOCUMENT, Deletes.UPDATE_WINS),
                         of(Rule.LWW, Deletes.DELETE_WINS))),
                 new PolicyHistory(List.of(of(Rule.LWW_DOCUMENT, Deletes.DELETE_WINS), of(Rule.LWW, Deletes.LATER))));

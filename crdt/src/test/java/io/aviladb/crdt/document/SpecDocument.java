@@ -69,7 +69,7 @@ final class SpecDocument {
                 left = replaces ? new TreeMap<>() : object(copy(before));
                 effects.forEach(this::leave);
             }
-            if (!replaces && !delete && policy.rule() == Rule.LWW) {
+            if (!replaces && !delete && policy.rule() != Rule.LWW_DOCUMENT) {
                 live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
             }
             visible.add(this);
@@ -110,7 +110,21 @@ final class SpecDocument {
         }
         TreeMap<String, Object> body = untyped(live, all);
         SpecFields.show(body, living(live), types(policy(live)), updates(live));
+        policy(live).custom().filter(merge -> !merge.expression().equals("never")).ifPresent(merge -> greatest(merge.fields(), body, live));
         return body;
+    }
+
+    /** Each field's greatest value, by its text, among those that the live updates' writers left. */
+    private static void greatest(List<String> fields, TreeMap<String, Object> body, List<Write> live) {
+        for (String field : fields) {
+            body.remove(field);
+            updates(live).stream().map(write -> object(write.left).get(field)).filter(java.util.Objects::nonNull)
+                    .max(Comparator.comparing(Object::toString)).ifPresent(value -> body.put(field, copyOf(value)));
+        }
+    }
+
+    private static Object copyOf(Object value) {
+        return java.util.Objects.requireNonNull(copy(value));
     }
 
     /** What is stated of typed fields, by path, in the document that these read as. */

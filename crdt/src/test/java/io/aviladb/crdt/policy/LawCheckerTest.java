@@ -2,6 +2,7 @@ package io.aviladb.crdt.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aviladb.core.catalog.MergeFunction;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import java.util.List;

@@ -3,15 +3,21 @@ package io.aviladb.crdt.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aviladb.core.catalog.CustomMerge;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
+import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.codec.ByteReader;
+import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonParser;
+import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MergePoliciesTest {
@@ -49,7 +55,7 @@ class MergePoliciesTest {
 
     @Test
     void rulesAndDeletesComeBack() {
-        for (Rule rule : Rule.values()) {
+        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT)) {
             for (Deletes deletes : Deletes.values()) {
                 MergePolicyDefinition policy = parse("{'default':'" + MergePolicies.word(rule) + "','deletes':'"
                         + MergePolicies.word(deletes) + "'}");
@@ -62,8 +68,31 @@ class MergePoliciesTest {
     }
 
     @Test
+    void aCustomMergeIsWhatItWasJudgedToBe() {
+        CustomMerge judged = new CustomMerge("canonical", List.of("a", "b"), new CustomMerge.Certificate(List.of("TOTALITY"), 1, 2, -3));
+        JsonValue json = JsonParser
+                .parse("{\"default\":{\"custom\":\"text\"},\"deletes\":\"update-wins\"}".getBytes(StandardCharsets.UTF_8));
+        MergePolicyDefinition policy = MergePolicies.parse(json, text -> {
+            assertThat(text).isEqualTo("text");
+            return judged;
+        });
+        assertThat(policy.rule()).isEqualTo(Rule.CUSTOM);
+        assertThat(policy.custom()).contains(judged);
+        assertThat(MergePolicies.parse(MergePolicies.toJson(policy), text -> judged)).isEqualTo(policy);
+        assertThat(MergePolicies.toJson(policy).toJson()).isEqualTo("{\"default\":{\"custom\":\"canonical\"},\"deletes\":\"update-wins\"}");
+        ByteWriter out = new ByteWriter();
+        PolicyHistory.of(policy).then(MergePolicyDefinition.DEFAULT).then(policy).write(out);
+        assertThat(PolicyHistory.read(new ByteReader(out.toByteArray())).list()).containsExactly(policy, MergePolicyDefinition.DEFAULT,
+                policy);
+        JsonValue typed = JsonParser
+                .parse("{\"default\":{\"custom\":\"x\"},\"fields\":{\"/a/c\":\"max\"}}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> MergePolicies.parse(typed, text -> judged)).hasMessageContaining("/a/c has a type");
+        isRefused("{'default':{'custom':'max(local, remote)'}}", ErrorCode.INVALID_MERGE_POLICY);
+    }
+
+    @Test
     void whatIsDescribedAndNotThereYetIsNotImplemented() {
-        for (String policy : new String[]{"'manual'", "{'default':{'custom':'max(local, remote)'}}",
+        for (String policy : new String[]{"'manual'",
                 "{'fields':{'/tags':'list'}}", "{'fields':{'/n':'bounded-counter'}}"}) {
             isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
         }

@@ -25,6 +25,10 @@ public final class MergeExpression {
     /** Members of the three as {@link Printer} writes them. */
     private static final Pattern FIELD = Pattern.compile("(?<![`.])`(?:base|local|remote)`\\.`((?:[^`]|``)+)`");
 
+    /** Texts, in which anything may stand. */
+    private static final Pattern QUOTED = Pattern.compile("'(?:[^']|'')*'");
+    private static final Pattern BASE = Pattern.compile("(?<![`.])`base`");
+
     private static final Bindings NOTHING = Bindings.of(Set.of(), Map.of(), Instant.EPOCH);
 
     private final Evaluator evaluator;
@@ -47,6 +51,10 @@ public final class MergeExpression {
         }
         if (compiler.readsClock()) {
             throw new AvilaError(ErrorCode.QUERY_INVALID, "a merge reads no clock: it must give the same result in every region");
+        }
+        if (unquoted().contains("SELECT ")) {
+            throw new AvilaError(ErrorCode.QUERY_INVALID,
+                    "a merge has no subquery: it runs wherever two documents meet, and must be cheap");
         }
     }
 
@@ -72,6 +80,15 @@ public final class MergeExpression {
             fields.add(matcher.group(1).replace("``", "`"));
         }
         return List.copyOf(fields);
+    }
+
+    /** Whether the expression looks at what both sides had seen. */
+    public boolean readsBase() {
+        return BASE.matcher(unquoted()).find();
+    }
+
+    private String unquoted() {
+        return QUOTED.matcher(canonical).replaceAll("''");
     }
 
     /** Equal for expressions that are equal but for white space, brackets and the case of keywords. */

@@ -49,6 +49,7 @@ public final class Definitions {
     public CompletableFuture<CollectionDefinition> createCollection(CollectionName name, PartitionStrategy strategy,
             MergePolicyDefinition policy, List<IndexDefinition> indexes, Deadline deadline) {
         checked(name);
+        MergePolicyJudge.check(policy, strategy);
         return catalog.define(new DefineRequest.CreateCollection(name.database(), name.collection(), strategy, policy, indexes), deadline)
                 .thenCompose(version -> catalog.collection(name, deadline))
                 .thenCompose(definition -> catalog.served(definition, deadline).thenApply(done -> definition));
@@ -70,9 +71,10 @@ public final class Definitions {
     }
 
     public CompletableFuture<CollectionDefinition> alterCollection(CollectionName name, MergePolicyDefinition policy, Deadline deadline) {
-        checked(name);
-        return catalog.define(new DefineRequest.AlterCollection(name.database(), name.collection(), policy), deadline)
-                .thenCompose(version -> catalog.collection(name, deadline));
+        return collection(name, deadline).thenCompose(now -> {
+            MergePolicyJudge.check(policy, now.strategy());
+            return catalog.define(new DefineRequest.AlterCollection(name.database(), name.collection(), policy), deadline);
+        }).thenCompose(version -> catalog.collection(name, deadline));
     }
 
     public CompletableFuture<Void> dropCollection(CollectionName name, Deadline deadline) {

@@ -197,6 +197,11 @@ public final class FakeCluster implements NodeConnector {
         return catalogVersion;
     }
 
+    /** As the catalog has it. */
+    public synchronized CollectionDefinition collection(String database, String name) {
+        return java.util.Objects.requireNonNull(find(database, name));
+    }
+
     private void apply(DefineRequest request) {
         switch (request) {
             case DefineRequest.CreateDatabase create -> {

@@ -2,6 +2,7 @@ package io.aviladb.router.edge.grpc;
 
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
+import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
@@ -20,13 +21,16 @@ import io.aviladb.proto.v1.ListCollectionsRequest;
 import io.aviladb.proto.v1.ListCollectionsResponse;
 import io.aviladb.proto.v1.ListRangesRequest;
 import io.aviladb.proto.v1.ListRangesResponse;
+import io.aviladb.proto.v1.Payload;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.MergePolicyJudge;
 import io.aviladb.router.topology.CollectionName;
 import io.aviladb.router.topology.RegionMap;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Collections over gRPC. */
 final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
@@ -47,6 +51,12 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
                 .setCatalogVersion(definition.catalogVersion()).build();
     }
 
+    /** On a thread of its own: a custom merge is tried on many documents. */
+    private static CompletableFuture<MergePolicyDefinition> policy(Payload policy) {
+        JsonValue json = GrpcTerms.value(policy);
+        return CompletableFuture.supplyAsync(() -> MergePolicyJudge.parse(json));
+    }
+
     @Override
     public void createCollection(CreateCollectionRequest request, StreamObserver<Collection> observer) {
         calls.run("CreateCollection", observer, call -> {
@@ -54,12 +64,12 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
                 throw new AvilaError(ErrorCode.INVALID_PARTITION_STRATEGY, "the request lacks partition_key");
             }
             PartitionStrategy strategy = CollectionBodies.strategy(GrpcTerms.value(request.getPartitionKey()));
-            MergePolicyDefinition policy = request.hasMergePolicy()
-                    ? MergePolicies.parse(GrpcTerms.value(request.getMergePolicy()))
-                    : MergePolicyDefinition.DEFAULT;
-            return edge.definitions()
-                    .createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, policy, List.of(),
-                            messages.deadline(call))
+            CompletableFuture<MergePolicyDefinition> policy = request.hasMergePolicy()
+                    ? policy(request.getMergePolicy())
+                    : CompletableFuture.completedFuture(MergePolicyDefinition.DEFAULT);
+            return policy.thenCompose(accepted -> edge.definitions()
+                    .createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, accepted, List.of(),
+                            messages.deadline(call)))
                     .thenApply(CollectionsService::collection);
         });
     }
@@ -82,9 +92,9 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     @Override
     public void alterCollection(AlterCollectionRequest request, StreamObserver<Collection> observer) {
         calls.run("AlterCollection", observer,
-                call -> edge.definitions()
-                        .alterCollection(GrpcTerms.name(request.getCollection()),
-                                MergePolicies.parse(GrpcTerms.value(request.getMergePolicy())), messages.deadline(call))
+                call -> policy(request.getMergePolicy())
+                        .thenCompose(policy -> edge.definitions().alterCollection(GrpcTerms.name(request.getCollection()), policy,
+                                messages.deadline(call)))
                         .thenApply(CollectionsService::collection));
     }
 

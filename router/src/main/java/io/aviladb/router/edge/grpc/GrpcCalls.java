@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.Edge;
+import io.aviladb.router.edge.LawBrokenException;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
@@ -150,6 +151,9 @@ final class GrpcCalls {
         }
         if (cause instanceof UnconfirmedException unconfirmed) {
             return unconfirmed.error();
+        }
+        if (cause instanceof LawBrokenException broken) {
+            return broken.error();
         }
         if (cause instanceof AvilaError error) {
             return error;

@@ -29,9 +29,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Conflicts as JSON. What is said of a conflict, beyond when it was recorded here and whether it is settled, is the same in every region. */
 final class ConflictBodies {
@@ -91,8 +93,9 @@ final class ConflictBodies {
 
     private JsonObject rule(Conflict conflict) {
         int number = conflict.policyNumber();
-        JsonObject policy = (JsonObject) MergePolicies.toJson(collection.policies().at(number));
-        return Bodies.object("number", JsonNumber.of(number), "policy", policy);
+        MergePolicyDefinition policy = collection.policies().at(number);
+        JsonObject rule = Bodies.object("number", JsonNumber.of(number), "policy", MergePolicies.toJson(policy));
+        return policy.custom().map(merge -> rule.with("certificate", MergePolicyRoutes.certificate(merge))).orElse(rule);
     }
 
     private static JsonValue winner(Conflict conflict, List<FieldOutcome> lost) {
@@ -141,8 +144,12 @@ final class ConflictBodies {
         if (!outcome.isOverwritten()) {
             return "only one of the two wrote it, or what both wrote adds up";
         }
+        if (conflict.isCustom(outcome.path(), collection.policies())) {
+            return "the collection's custom merge gave this";
+        }
         return outcome.winner() == Winner.BOTH ? "the newer write lies inside or around the other" : switch (policy.rule()) {
             case LWW -> "of two writes of a field the newer one stands";
+            case CUSTOM -> "the custom merge doesn't say; of two writes of a field the newer one stands";
             case LWW_DOCUMENT -> "of two writes of the document the newer one stands, whole";
         };
     }
@@ -153,18 +160,22 @@ final class ConflictBodies {
         List<JsonValue> others = new ArrayList<>();
         if (conflict.older().isDelete() || conflict.newer().isDelete()) {
             for (Deletes deletes : Deletes.values()) {
-                others.add(other("deletes", deletes, conflict, new MergePolicyDefinition(policy.rule(), policy.fields(), deletes)));
+                others.add(other("deletes", Bodies.text(MergePolicies.word(deletes)), conflict,
+                        new MergePolicyDefinition(policy.rule(), policy.fields(), deletes, policy.custom())));
             }
         } else {
-            for (Rule rule : Rule.values()) {
-                others.add(other("default", rule, conflict, new MergePolicyDefinition(rule, policy.fields(), policy.deletes())));
+            for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT)) {
+                others.add(other("default", Bodies.text(MergePolicies.word(rule)), conflict,
+                        new MergePolicyDefinition(rule, policy.fields(), policy.deletes())));
             }
+            policy.custom()
+                    .ifPresent(merge -> others.add(other("default", MergePolicies.toJson(policy).getOrNull("default"), conflict, policy)));
         }
         return others;
     }
 
-    private static JsonObject other(String member, Enum<?> value, Conflict conflict, MergePolicyDefinition policy) {
-        return Bodies.object(member, Bodies.text(MergePolicies.word(value)), "result", body(conflict.result(policy)));
+    private static JsonObject other(String member, @Nullable JsonValue value, Conflict conflict, MergePolicyDefinition policy) {
+        return Bodies.object(member, Objects.requireNonNull(value), "result", body(conflict.result(policy)));
     }
 
     private static JsonValue body(Optional<Document> document) {

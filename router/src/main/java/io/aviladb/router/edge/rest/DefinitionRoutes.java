@@ -9,12 +9,14 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
-import io.aviladb.crdt.policy.MergePolicies;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.IndexBodies;
+import io.aviladb.router.edge.MergePolicyJudge;
+import io.aviladb.router.route.Deadline;
 import io.aviladb.router.topology.CollectionName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -84,10 +86,17 @@ final class DefinitionRoutes {
         if (mode != null && !mode.equals(new JsonString("multi-region"))) {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "'mode' is multi-region or strong-global");
         }
-        MergePolicyDefinition policy = body.get("mergePolicy").map(MergePolicies::parse).orElse(MergePolicyDefinition.DEFAULT);
         List<IndexDefinition> indexes = body.get("indexes").map(IndexBodies::indexes).orElse(List.of());
-        return edge.definitions().createCollection(name, strategy, policy, indexes, headers.terms(request).deadline())
+        Deadline deadline = headers.terms(request).deadline();
+        return policy(body.get("mergePolicy"))
+                .thenCompose(policy -> edge.definitions().createCollection(name, strategy, policy, indexes, deadline))
                 .thenApply(made -> RestAnswer.json(201, Bodies.collection(made, edge.tracker().map())));
+    }
+
+    /** On a thread of its own: a custom merge is tried on many documents. */
+    private static CompletableFuture<MergePolicyDefinition> policy(Optional<JsonValue> policy) {
+        return policy.map(json -> CompletableFuture.supplyAsync(() -> MergePolicyJudge.parse(json)))
+                .orElseGet(() -> CompletableFuture.completedFuture(MergePolicyDefinition.DEFAULT));
     }
 
     private CompletableFuture<RestAnswer> listCollections(RestRequest request) {
@@ -105,7 +114,9 @@ final class DefinitionRoutes {
         JsonObject body = request.object(Set.of("mergePolicy"), COLLECTION_LATER);
         JsonValue policy = body.get("mergePolicy")
                 .orElseThrow(() -> new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body lacks 'mergePolicy'"));
-        return edge.definitions().alterCollection(request.collection(), MergePolicies.parse(policy), headers.terms(request).deadline())
+        Deadline deadline = headers.terms(request).deadline();
+        return policy(Optional.of(policy))
+                .thenCompose(next -> edge.definitions().alterCollection(request.collection(), next, deadline))
                 .thenApply(one -> RestAnswer.json(200, Bodies.collection(one, edge.tracker().map())));
     }
 

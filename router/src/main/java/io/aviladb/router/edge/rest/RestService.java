@@ -15,6 +15,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.MessagePackBodies;
+import io.aviladb.router.edge.LawBrokenException;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
@@ -108,6 +109,8 @@ public final class RestService implements HttpService {
             case RefusedException refused -> Problems.answer(error, id).from(refused.session(), refused.served(), 1);
             case UnconfirmedException unconfirmed -> Problems.answer(error, id, Map.of("receipt", Bodies.receipt(unconfirmed.written())))
                     .from(unconfirmed.written().session(), unconfirmed.written().served(), 1);
+            case LawBrokenException broken ->
+                Problems.answer(error, id, Map.of("counterexample", MergePolicyRoutes.counterexample(broken.counterexample())));
             default -> Problems.answer(error, id);
         };
     }
@@ -122,6 +125,9 @@ public final class RestService implements HttpService {
             }
             case UnconfirmedException unconfirmed -> {
                 return unconfirmed.error();
+            }
+            case LawBrokenException broken -> {
+                return broken.error();
             }
             default -> {
                 // told below

@@ -1,4 +1,4 @@
-package io.aviladb.crdt.policy;
+package io.aviladb.core.catalog;
 
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
