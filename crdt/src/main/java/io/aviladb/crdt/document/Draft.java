@@ -164,7 +164,7 @@ final class Draft {
         }
         Version root = whole ? stamp : seen.root();
         Cells cells = Cells.unhidden(all);
-        Fields fields = typed.isEmpty() ? Fields.EMPTY : typed.fields(after, path -> cells.covering(path, root));
+        Fields fields = typed.isEmpty() ? Fields.EMPTY : typed.fields(after, path -> cells.covering(path, root), whole);
         return new LiveVersion(stamp, vector, false, json, root, cells, counters, fields, policies.number());
     }
 

@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param usual the dot of what is shown and not in {@code others}
  * @param others dots by place in the body's array, 0 for a single value
  * @param hidden the facts that the body doesn't show
+ * @param held the depth of the topmost object on the way to the field that is in the body for typed fields alone, and goes with them; 0 where
+ *        all are there anyway
  */
 record FieldDots(boolean elements, Version usual, SortedMap<Integer, SortedSet<Version>> others,
-        SortedMap<Fact, SortedSet<Version>> hidden) {
+        SortedMap<Fact, SortedSet<Version>> hidden, int held) {
 
     FieldDots {
         others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
@@ -37,7 +39,7 @@ record FieldDots(boolean elements, Version usual, SortedMap<Integer, SortedSet<V
      * @param covering the newest cell at or above the field
      * @return null where there is nothing to keep
      */
-    static @Nullable FieldDots of(TypedField type, @Nullable JsonValue shown, FieldState state, Version covering) {
+    static @Nullable FieldDots of(TypedField type, @Nullable JsonValue shown, FieldState state, Version covering, int held) {
         List<JsonValue> stated = shown == null ? List.of() : type.stated(shown);
         TreeMap<Fact, SortedSet<Version>> hidden = new TreeMap<>(state.facts());
         TreeMap<Integer, SortedSet<Version>> others = new TreeMap<>();
@@ -50,9 +52,10 @@ record FieldDots(boolean elements, Version usual, SortedMap<Integer, SortedSet<V
         }
         Version usual = usual(others, covering);
         others.values().removeIf(dots -> dots.size() == 1 && dots.first().equals(usual));
-        return usual.equals(covering) && others.isEmpty() && hidden.isEmpty()
+        int holds = shown == null ? 0 : held;
+        return usual.equals(covering) && others.isEmpty() && hidden.isEmpty() && holds == 0
                 ? null
-                : new FieldDots(type.hasElements(), usual, others, hidden);
+                : new FieldDots(type.hasElements(), usual, others, hidden, holds);
     }
 
     /** The dot that most have; the covering one where nothing is shown. */

@@ -2,6 +2,7 @@ package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.type.FieldState;
 import io.aviladb.crdt.type.TypedField;
@@ -21,6 +22,7 @@ final class FieldMerge {
     private final Map<FieldPath, TypedField> types;
     private final TreeMap<FieldPath, FieldState> states = new TreeMap<>();
     private final Set<FieldPath> everywhere = new HashSet<>();
+    private Map<FieldPath, Integer> held = Map.of();
 
     private FieldMerge(Map<FieldPath, TypedField> types) {
         this.types = types;
@@ -58,6 +60,41 @@ final class FieldMerge {
         return states;
     }
 
+    /** By path, of fields that hold objects which no write has left: the depth of the topmost. After {@link #show}. */
+    Map<FieldPath, Integer> held() {
+        return held;
+    }
+
+    /** As {@link #held()}, of fields that show in one version what they show in the set. */
+    Map<FieldPath, Integer> held(LiveVersion version) {
+        TreeMap<FieldPath, Integer> there = new TreeMap<>();
+        version.fields().byPath().forEach((path, dots) -> {
+            if (dots.held() > 0 && states.containsKey(path)) {
+                there.put(path, dots.held());
+            }
+        });
+        return there;
+    }
+
+    /** The version's body without what typed fields alone hold in it: what its cells say. */
+    JsonObject written(LiveVersion version, JsonObject body) {
+        Map<FieldPath, Integer> holding = held(version);
+        if (holding.isEmpty()) {
+            return body;
+        }
+        MutableObject left = new MutableObject(body);
+        holding.keySet().forEach(left::remove);
+        holding.forEach((path, topmost) -> {
+            for (int depth = path.depth() - 1; depth >= topmost; depth--) {
+                FieldPath parent = new FieldPath(path.steps().subList(0, depth));
+                if (left.get(parent) instanceof JsonObject object && object.members().isEmpty()) {
+                    left.remove(parent);
+                }
+            }
+        });
+        return left.freeze();
+    }
+
     /** Whether the body shows every field as it is to be read. */
     boolean isShownBy(MutableObject body) {
         return states.entrySet().stream().allMatch(entry -> {
@@ -72,6 +109,7 @@ final class FieldMerge {
      * writes on top gives up what was hidden there.
      */
     void show(MutableObject body) {
+        held = missingParents(body);
         states.replaceAll((path, state) -> {
             JsonValue now = body.get(path);
             JsonValue read = read(path, state);
@@ -85,6 +123,18 @@ final class FieldMerge {
             }
             return state;
         });
+    }
+
+    private Map<FieldPath, Integer> missingParents(MutableObject body) {
+        TreeMap<FieldPath, Integer> missing = new TreeMap<>();
+        states.forEach((path, state) -> {
+            for (int depth = 1; depth < path.depth() && read(path, state) != null; depth++) {
+                if (body.get(new FieldPath(path.steps().subList(0, depth))) == null) {
+                    missing.putIfAbsent(path, depth);
+                }
+            }
+        });
+        return missing;
     }
 
     private @Nullable JsonValue read(FieldPath path, FieldState state) {

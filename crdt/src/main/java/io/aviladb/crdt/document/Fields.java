@@ -28,8 +28,18 @@ record Fields(SortedMap<FieldPath, FieldDots> byPath) {
         return byPath.isEmpty();
     }
 
-    /** Each stamp once, then references to it. */
-    void write(ByteWriter out) {
+    /** Whether there are objects in the body that only typed fields hold there. */
+    boolean hold() {
+        return byPath.values().stream().anyMatch(dots -> dots.held() > 0);
+    }
+
+    int held(FieldPath path) {
+        FieldDots dots = byPath.get(path);
+        return dots == null ? 0 : dots.held();
+    }
+
+    /** Each stamp once, then references to it. @param held whether to say what the fields hold */
+    void write(ByteWriter out, boolean held) {
         TreeSet<Version> all = new TreeSet<>();
         byPath.values().forEach(dots -> dots.collect(all));
         List<Version> stamps = new ArrayList<>(all);
@@ -39,6 +49,9 @@ record Fields(SortedMap<FieldPath, FieldDots> byPath) {
         for (Map.Entry<FieldPath, FieldDots> entry : byPath.entrySet()) {
             FieldDots dots = entry.getValue();
             out.writeString(entry.getKey().toString()).writeVarInt(stamps.indexOf(dots.usual()) << 1 | (dots.elements() ? 1 : 0));
+            if (held) {
+                out.writeVarInt(dots.held());
+            }
             out.writeVarInt(dots.others().size());
             dots.others().forEach((place, of) -> write(out.writeVarInt(place), of, stamps));
             out.writeVarInt(dots.hidden().size());
@@ -53,7 +66,7 @@ record Fields(SortedMap<FieldPath, FieldDots> byPath) {
         }
     }
 
-    static Fields read(ByteReader in) {
+    static Fields read(ByteReader in, boolean held) {
         List<Version> stamps = new ArrayList<>();
         for (int count = in.readCount(); count > 0; count--) {
             stamps.add(Version.read(in));
@@ -62,6 +75,7 @@ record Fields(SortedMap<FieldPath, FieldDots> byPath) {
         for (int count = in.readCount(); count > 0; count--) {
             FieldPath path = FieldPath.parse(in.readString());
             int usual = in.readVarInt();
+            int holds = held ? in.readVarInt() : 0;
             TreeMap<Integer, SortedSet<Version>> others = new TreeMap<>();
             for (int other = in.readCount(); other > 0; other--) {
                 others.put(in.readVarInt(), dots(in, stamps));
@@ -70,7 +84,7 @@ record Fields(SortedMap<FieldPath, FieldDots> byPath) {
             for (int more = in.readCount(); more > 0; more--) {
                 hidden.put(new Fact(JsonParser.parse(in.readBytes()), in.readBoolean()), dots(in, stamps));
             }
-            byPath.put(path, new FieldDots((usual & 1) == 1, stamp(usual >>> 1, stamps), others, hidden));
+            byPath.put(path, new FieldDots((usual & 1) == 1, stamp(usual >>> 1, stamps), others, hidden, holds));
         }
         return new Fields(byPath);
     }

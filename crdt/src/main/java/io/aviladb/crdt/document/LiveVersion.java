@@ -27,6 +27,8 @@ public final class LiveVersion {
     private static final int FORMAT_WITH_POLICY = 2 << 4;
     /** As the second, and typed fields follow the counters. */
     private static final int FORMAT_WITH_FIELDS = 3 << 4;
+    /** As the third, and each typed field says which objects it holds. */
+    private static final int FORMAT_WITH_HELD = 4 << 4;
     private static final int DELETE = 1;
     private static final int VECTOR = 2;
     private static final int CELLS = 4;
@@ -193,14 +195,14 @@ public final class LiveVersion {
             counters.write(out);
         }
         if (!fields.isEmpty()) {
-            fields.write(out);
+            fields.write(out, fields.hold());
         }
         out.writeRaw(json);
     }
 
     private int format() {
         if (!fields.isEmpty()) {
-            return FORMAT_WITH_FIELDS;
+            return fields.hold() ? FORMAT_WITH_HELD : FORMAT_WITH_FIELDS;
         }
         return policy == 0 ? FORMAT : FORMAT_WITH_POLICY;
     }
@@ -214,7 +216,7 @@ public final class LiveVersion {
     public static LiveVersion read(ByteReader in) {
         int flags = in.readByte();
         int format = flags & 0xF0;
-        if (format < FORMAT || format > FORMAT_WITH_FIELDS) {
+        if (format < FORMAT || format > FORMAT_WITH_HELD) {
             throw new MalformedBytesException("a version's format " + (flags >>> 4) + " is unknown to this software");
         }
         try {
@@ -224,7 +226,7 @@ public final class LiveVersion {
             Version root = (flags & CELLS) != 0 ? Version.read(in) : version;
             Cells cells = (flags & CELLS) != 0 ? Cells.read(in) : Cells.EMPTY;
             Counters counters = (flags & COUNTERS) != 0 ? Counters.read(in) : Counters.EMPTY;
-            Fields fields = format == FORMAT_WITH_FIELDS ? Fields.read(in) : Fields.EMPTY;
+            Fields fields = format >= FORMAT_WITH_FIELDS ? Fields.read(in, format == FORMAT_WITH_HELD) : Fields.EMPTY;
             return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters, fields, policy);
         } catch (IllegalArgumentException e) {
             throw new MalformedBytesException("a version is damaged: " + e.getMessage());

@@ -2,7 +2,6 @@ package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
-import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.document.FieldPath;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,9 +23,12 @@ import java.util.TreeMap;
  * the way to its path is no object into an object, then sets or removes the path; this holds for removals too, so that what a cell hides
  * leaves no trace (S13, S45). Cells that a newer one at or above their path hides may therefore be left out, and cells may be applied with
  * the value that a version's body has now instead of the one they were written with: what differs lies below newer cells of that version,
- * which follow.
+ * which follow. Objects that typed fields alone hold are no cell's: they are taken out before the fold, and put back with the fields.
+ *
+ * @param held by path, of typed fields that hold objects which no write has left: the depth of the topmost
  */
-record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters, Map<FieldPath, FieldState> fields) {
+record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Counters counters, Map<FieldPath, FieldState> fields,
+        Map<FieldPath, Integer> held) {
 
     /** @throws IllegalArgumentException where the set reads as deleted */
     static MergedState of(LiveVersions set, MergePolicyDefinition policy) {
@@ -37,8 +38,9 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         List<LiveVersion> updates = set.versions().stream().filter(version -> !version.isDelete()).toList();
         if (set.versions().size() == 1) {
             LiveVersion only = updates.get(0);
-            return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters(),
-                    FieldMerge.of(updates, policy).states());
+            FieldMerge fields = FieldMerge.of(updates, policy);
+            return new MergedState(only.document().root(), only.json(), only.root(), only.cells(), only.counters(), fields.states(),
+                    fields.held(only));
         }
         FieldMerge fields = FieldMerge.of(updates, policy);
         return policy.rule() == Rule.LWW_DOCUMENT
@@ -53,25 +55,28 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         JsonObject before = newest.document().root();
         MutableObject body = new MutableObject(before);
         if (counters.addsNothingTo(newest) && fields.isShownBy(body)) {
-            return new MergedState(before, newest.json(), newest.root(), newest.cells(), counters.merged(), fields.states());
+            return new MergedState(before, newest.json(), newest.root(), newest.cells(), counters.merged(), fields.states(),
+                    fields.held(newest));
         }
         counters.addTo(body);
         fields.show(body);
         JsonObject after = body.freeze();
-        return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged(), fields.states());
+        return new MergedState(after, after.toJsonBytes(), newest.root(), newest.cells(), counters.merged(), fields.states(),
+                fields.held());
     }
 
     private static MergedState merge(LiveVersions set, List<LiveVersion> updates, FieldMerge fields, CustomFields custom) {
         LiveVersion base = base(updates);
-        Document baseBody = base.document();
-        Map<Cell, Document> sources = new HashMap<>(); // of each cell the body of the highest version that has it
-        List<Document> writers = new ArrayList<>(); // whose members can be in the result
+        JsonObject baseBody = base.document().root();
+        Map<Cell, JsonObject> sources = new HashMap<>(); // of each cell the body of the highest version that has it
+        List<JsonObject> writers = new ArrayList<>(); // whose members can be in the result
         for (LiveVersion update : updates) {
-            Document body = update == base ? baseBody : update.document();
+            JsonObject body = update == base ? baseBody : update.document().root();
+            JsonObject left = fields.written(update, body);
             boolean contributes = update.root().equals(base.root());
             for (Cell cell : update.cells().list()) {
                 if (cell.stamp().compareTo(base.root()) > 0) {
-                    sources.put(cell, body);
+                    sources.put(cell, left);
                     contributes = true;
                 }
             }
@@ -81,17 +86,18 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         }
         Cells cells = Cells.unhidden(sources.keySet());
         CounterMerge counters = CounterMerge.of(set, base, updates);
-        MutableObject fold = new MutableObject(baseBody.root());
-        if (writers.size() == 1 && counters.addsNothingTo(base) && fields.isShownBy(fold) && custom.isShownBy(fold)) {
-            return new MergedState(baseBody.root(), base.json(), base.root(), cells, counters.merged(), fields.states());
+        MutableObject whole = new MutableObject(baseBody);
+        if (writers.size() == 1 && counters.addsNothingTo(base) && fields.isShownBy(whole) && custom.isShownBy(whole)) {
+            return new MergedState(baseBody, base.json(), base.root(), cells, counters.merged(), fields.states(), fields.held(base));
         }
+        MutableObject fold = new MutableObject(fields.written(base, baseBody));
         cells.list().stream().sorted(Comparator.comparing(Cell::stamp))
                 .forEach(cell -> apply(fold, cell, Objects.requireNonNull(sources.get(cell))));
         counters.addTo(fold);
         fields.show(fold);
         custom.show(fold);
-        JsonObject body = MemberOrder.arrange(fold.freeze(), writers.stream().map(Document::root).toList());
-        return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged(), fields.states());
+        JsonObject body = MemberOrder.arrange(fold.freeze(), writers);
+        return new MergedState(body, body.toJsonBytes(), base.root(), cells, counters.merged(), fields.states(), fields.held());
     }
 
     /** The typed fields as they are kept when the body has become one version's, whose dot takes the place of all that it shows. */
@@ -100,7 +106,7 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
         FieldMerge.types(policy).forEach((path, type) -> {
             FieldState left = fields.containsKey(path) ? type.forgotten(fields.get(path)) : FieldState.EMPTY;
             if (!left.isEmpty()) {
-                FieldDots dots = FieldDots.of(type, TypedDraft.inside(body, path.steps()), left, version);
+                FieldDots dots = FieldDots.of(type, TypedDraft.inside(body, path.steps()), left, version, 0);
                 if (dots != null) {
                     kept.put(path, dots);
                 }
@@ -119,8 +125,12 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
     }
 
     /** A cell that has no value any more was one of a typed field, of whose facts none lived when its version was written. */
-    private static void apply(MutableObject fold, Cell cell, Document source) {
-        Optional<JsonValue> value = cell.missing() ? Optional.empty() : source.at(cell.path());
-        value.ifPresentOrElse(now -> fold.set(cell.path(), now), () -> fold.remove(cell.path()));
+    private static void apply(MutableObject fold, Cell cell, JsonObject source) {
+        JsonValue value = cell.missing() ? null : TypedDraft.inside(source, cell.path().steps());
+        if (value != null) {
+            fold.set(cell.path(), value);
+        } else {
+            fold.remove(cell.path());
+        }
     }
 }

@@ -72,7 +72,7 @@ public final class Mutator {
         }
         JsonObject body = object(json);
         typed.wrote(FieldPath.ROOT, body);
-        return typed.fields(body, path -> stamp);
+        return typed.fields(body, path -> stamp, true);
     }
 
     private static LiveVersion difference(LiveVersions seen, byte[] json, VersionVector vector, Version stamp,

@@ -24,6 +24,7 @@ final class TypedDraft {
     private final Map<FieldPath, TypedField> types;
     /** Where a path has a type and no state its value doesn't fit. */
     private final TreeMap<FieldPath, FieldState> states = new TreeMap<>();
+    private final TreeMap<FieldPath, Integer> held = new TreeMap<>(); // as in MergedState
     private final Version stamp;
 
     /** On nothing: an insert, or a put that needn't know what it replaces. */
@@ -37,6 +38,7 @@ final class TypedDraft {
     /** @param seenBy what was seen is read by this policy; a field that it types otherwise begins with the value that it shows */
     TypedDraft(MergedState seen, MergePolicyDefinition seenBy, MergePolicyDefinition policy, Version stamp) {
         this(policy, stamp);
+        held.putAll(seen.held());
         types.forEach((path, type) -> {
             JsonValue value = inside(seen.body(), path.steps());
             FieldState known = policy.fields().get(path) == seenBy.fields().get(path) ? seen.fields().get(path) : null;
@@ -93,6 +95,7 @@ final class TypedDraft {
             if (path.contains(typed)) {
                 JsonValue now = inside(value, typed.steps().subList(path.depth(), typed.depth()));
                 check(typed, type, now);
+                held.remove(typed); // what is on the way is written too
                 FieldState seen = state(typed);
                 states.put(typed, path.equals(typed) ? type.assigned(seen, now, stamp) : type.restated(seen, now, stamp));
             }
@@ -112,11 +115,16 @@ final class TypedDraft {
         return new AvilaError(ErrorCode.FIELD_TYPE_MISMATCH, why);
     }
 
-    /** What the finished version keeps beside its body and cells. */
-    Fields fields(JsonObject body, Function<FieldPath, Version> covering) {
+    /**
+     * What the finished version keeps beside its body and cells.
+     *
+     * @param whole whether the version is a write of the whole document, which leaves all that is in it
+     */
+    Fields fields(JsonObject body, Function<FieldPath, Version> covering, boolean whole) {
         TreeMap<FieldPath, FieldDots> kept = new TreeMap<>();
         states.forEach((path, state) -> {
-            FieldDots dots = FieldDots.of(Objects.requireNonNull(types.get(path)), inside(body, path.steps()), state, covering.apply(path));
+            FieldDots dots = FieldDots.of(Objects.requireNonNull(types.get(path)), inside(body, path.steps()), state,
+                    covering.apply(path), whole ? 0 : held.getOrDefault(path, 0));
             if (dots != null) {
                 kept.put(path, dots);
             }

@@ -33,15 +33,17 @@ final class Policies {
         return new MergePolicyDefinition(rule, fields, deletes);
     }
 
-    /** Each type, under each rule; the ways of deleting take turns. Below an object: {@link #changingTypes}. */
+    /** Each type, under each rule, on top and below objects; the ways of deleting take turns. */
     static List<PolicyHistory> typed() {
         List<PolicyHistory> all = new ArrayList<>();
         for (FieldType type : FieldType.values()) {
             if (type != FieldType.COUNTER) {
-                all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type, "s")));
-                all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type, "s")));
+                all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type)));
+                all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type)));
             }
         }
+        all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.LATER, FieldType.MAX, "a/t", "a/c/u", "a/b/d/v")));
+        all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.UPDATE_WINS, FieldType.REMOVE_WINS_SET, "a/t", "a/c/u", "a/b/d/v")));
         return all;
     }
 

@@ -245,7 +245,7 @@ class TypedFieldTest {
 
     private static String hex(Fields fields) {
         ByteWriter out = new ByteWriter();
-        fields.write(out);
+        fields.write(out, fields.hold());
         return HexFormat.of().formatHex(out.toByteArray());
     }
 
