@@ -1,6 +1,7 @@
 package io.aviladb.cli.command;
 
 import io.aviladb.cli.CommandFailure;
+import io.aviladb.cli.ExitCode;
 import io.aviladb.cli.http.ApiClient;
 import io.aviladb.cli.http.Json;
 import io.aviladb.cli.output.RowPrinter;
@@ -10,7 +11,11 @@ import io.aviladb.core.document.JsonParser;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
+import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Collections. */
 @Command(name = "coll", description = "Creates, lists, describes, alters and drops collections.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         CollCommand.Create.class, CollCommand.ListAll.class, CollCommand.Describe.class, CollCommand.Alter.class,
-        CollCommand.Drop.class})
+        CollCommand.Violations.class, CollCommand.Drop.class})
 public final class CollCommand extends Group {
     @Command(name = "create", description = "Creates a collection.")
     static final class Create extends DbCommand.Base {
@@ -42,6 +47,9 @@ public final class CollCommand extends Group {
         @Option(names = "--merge-policy", paramLabel = "JSON", description = "The whole merge policy, as in the REST interface.")
         private String mergePolicy = "";
 
+        @Option(names = "--schema", paramLabel = "JSON|@FILE", description = "The JSON Schema of its documents; with its modes {\"jsonSchema\", \"level\", \"action\"}; null for none.")
+        private String schema = "";
+
         @Override
         public Integer call() {
             String path = cluster.collectionPath(name);
@@ -50,6 +58,7 @@ public final class CollCommand extends Group {
             body.put("name", new JsonString(name.substring(name.indexOf('/') + 1)));
             body.put("partitionKey", partitionKey(fields, partitions));
             mergePolicy(mergePolicy, counters, body);
+            schema(schema, body);
             try (ApiClient api = cluster.client()) {
                 return printed(api.post(path.substring(0, cut), new JsonObject(body)).orThrow().object());
             }
@@ -77,12 +86,25 @@ public final class CollCommand extends Group {
         }
     }
 
+    private static void schema(String schema, Map<String, JsonValue> body) {
+        if (schema.startsWith("@")) {
+            try {
+                body.put("schema", parsed(Files.readString(Path.of(schema.substring(1)))));
+            } catch (IOException e) {
+                throw CommandFailure.usage("the schema's file can't be read: " + e.getMessage(),
+                        "Give --schema @FILE with a file of JSON.");
+            }
+        } else if (!schema.isEmpty()) {
+            body.put("schema", parsed(schema));
+        }
+    }
+
     /** JSON that somebody gave on the command line. */
     static JsonValue parsed(String text) {
         try {
             return JsonParser.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (AvilaError e) {
-            throw new CommandFailure(io.aviladb.cli.ExitCode.USAGE, e.code().code(), e.code().name(), e.detail(), e.code().fix(), false,
+            throw new CommandFailure(ExitCode.USAGE, e.code().code(), e.code().name(), e.detail(), e.code().fix(), false,
                     "");
         }
     }
@@ -115,7 +137,7 @@ public final class CollCommand extends Group {
         }
     }
 
-    @Command(name = "alter", description = "Changes a collection's merge policy.")
+    @Command(name = "alter", description = "Changes a collection's merge policy or schema.")
     static final class Alter extends DbCommand.Base {
         @Parameters(paramLabel = "DATABASE/COLLECTION")
         private String name = "";
@@ -126,17 +148,45 @@ public final class CollCommand extends Group {
         @Option(names = "--merge-policy", paramLabel = "JSON", description = "The whole merge policy, as in the REST interface.")
         private String mergePolicy = "";
 
+        @Option(names = "--schema", paramLabel = "JSON|@FILE", description = "The JSON Schema of its documents; with its modes {\"jsonSchema\", \"level\", \"action\"}; null for none.")
+        private String schema = "";
+
         @Override
         public Integer call() {
             Map<String, JsonValue> body = new LinkedHashMap<>();
             mergePolicy(mergePolicy, counters, body);
+            schema(schema, body);
             if (body.isEmpty()) {
-                throw CommandFailure.usage("nothing to change", "Give --merge-policy or --counter.");
+                throw CommandFailure.usage("nothing to change", "Give --merge-policy, --counter or --schema.");
             }
             try (ApiClient api = cluster.client()) {
                 return printed(api.call("PATCH", cluster.collectionPath(name), new JsonObject(body).toJsonBytes(), Map.of()).orThrow()
                         .object());
             }
+        }
+    }
+
+    @Command(name = "violations", description = "Lists the documents that break the collection's schema; exit code 1 where there are some.")
+    static final class Violations extends DbCommand.Base {
+        @Parameters(paramLabel = "DATABASE/COLLECTION")
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            String path = cluster.collectionPath(name) + "/schema/violations";
+            boolean found = false;
+            try (ApiClient api = cluster.client(); RowPrinter rows = output.printer(spec)) {
+                String token = "";
+                do {
+                    String page = token.isEmpty() ? "" : "?continuationToken=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+                    JsonObject answer = api.get(path + page).orThrow().object();
+                    List<JsonObject> documents = Json.objects(answer, "documents");
+                    documents.forEach(rows::row);
+                    found |= !documents.isEmpty();
+                    token = Json.string(answer, "continuationToken", "");
+                } while (!token.isEmpty());
+            }
+            return found ? ExitCode.FAILED : ExitCode.OK;
         }
     }
 

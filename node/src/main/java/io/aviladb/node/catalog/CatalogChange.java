@@ -6,10 +6,12 @@ import io.aviladb.core.catalog.IndexSet;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.catalog.SchemaDefinition;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.crdt.schema.Schema;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.query.index.IndexEntries;
 import java.util.ArrayList;
@@ -71,6 +73,9 @@ final class CatalogChange {
         int id = state.nextCollectionId();
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
         CollectionDefinition made = new CollectionDefinition(id, create.database(), name, create.strategy(), create.policy(), version);
+        if (create.options().schema().isPresent()) {
+            made = made.withFirstSchema(checked(create.options().schema().get()));
+        }
         for (IndexDefinition index : create.indexes()) {
             made = made.withIndexes(with(made, index), version);
         }
@@ -80,20 +85,30 @@ final class CatalogChange {
 
     private static CatalogState alterCollection(CatalogState state, DefineRequest.AlterCollection alter) {
         CollectionDefinition old = collection(state, alter.database(), alter.collection());
-        if (old.mergePolicy().equals(alter.policy())) {
+        MergePolicyDefinition policy = alter.policy().orElse(old.mergePolicy());
+        SchemaDefinition schema = alter.options().schema().map(CatalogChange::checked).orElse(old.schema());
+        if (old.mergePolicy().equals(policy) && old.schema().equals(schema)) {
             return state;
         }
-        checkPolicy(old.strategy(), alter.policy());
+        checkPolicy(old.strategy(), policy);
         if (old.policies().list().size() == PolicyHistory.MAX) {
             throw new AvilaError(ErrorCode.INVALID_MERGE_POLICY, "the collection has had " + PolicyHistory.MAX
-                    + " merge policies, which its versions may name; there can't be more");
+                    + " merge policies and schemas, which its versions may name; there can't be more");
         }
         long version = state.version() + 1;
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
         collections.replaceAll(known -> known.id() == old.id()
-                ? old.withPolicy(alter.policy(), version)
+                ? old.withPolicy(policy, schema, version)
                 : known);
         return new CatalogState(version, state.databases(), collections, state.nextCollectionId());
+    }
+
+    /** Compiled here too: a range can't refuse a schema that it doesn't understand. */
+    private static SchemaDefinition checked(SchemaDefinition schema) {
+        if (!schema.isNone()) {
+            Schema.of(schema);
+        }
+        return schema;
     }
 
     private static CatalogState dropCollection(CatalogState state, DefineRequest.DropCollection drop) {

@@ -182,6 +182,7 @@ final class UnitApplier {
         boolean onBase = write.mutation() instanceof Mutation.Put && (write.precondition() instanceof Precondition.Matches
                 || write.precondition() instanceof Precondition.Seen);
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
+        SchemaChecks.check(after, before, owner.collection());
         return new Effect(write.key(), owner, head, after, seen.join(after.vector()));
     }
 

@@ -1,5 +1,6 @@
 package io.aviladb.proto.node;
 
+import io.aviladb.core.catalog.CollectionOptions;
 import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.codec.ByteReader;
@@ -7,6 +8,7 @@ import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
 import io.aviladb.core.range.PartitionStrategy;
 import java.util.List;
+import java.util.Optional;
 
 /** A change of the catalog. */
 public sealed interface DefineRequest {
@@ -16,9 +18,15 @@ public sealed interface DefineRequest {
 
     /** @param indexes with id 0 */
     record CreateCollection(String database, String collection, PartitionStrategy strategy, MergePolicyDefinition policy,
-            List<IndexDefinition> indexes) implements DefineRequest {
+            List<IndexDefinition> indexes, CollectionOptions options) implements DefineRequest {
         public CreateCollection {
             indexes = List.copyOf(indexes);
+        }
+
+        /** Without options. */
+        public CreateCollection(String database, String collection, PartitionStrategy strategy, MergePolicyDefinition policy,
+                List<IndexDefinition> indexes) {
+            this(database, collection, strategy, policy, indexes, CollectionOptions.NONE);
         }
 
         /** Without indexes. */
@@ -32,7 +40,15 @@ public sealed interface DefineRequest {
 
     record DropIndex(String database, String collection, String index) implements DefineRequest {}
 
-    record AlterCollection(String database, String collection, MergePolicyDefinition policy) implements DefineRequest {}
+    /** @param policy absent where it stays */
+    record AlterCollection(String database, String collection, Optional<MergePolicyDefinition> policy, CollectionOptions options)
+            implements
+                DefineRequest {
+        /** The policy alone. */
+        public AlterCollection(String database, String collection, MergePolicyDefinition policy) {
+            this(database, collection, Optional.of(policy), CollectionOptions.NONE);
+        }
+    }
 
     record DropCollection(String database, String collection) implements DefineRequest {}
 
@@ -45,13 +61,22 @@ public sealed interface DefineRequest {
         } else if (this instanceof DropDatabase drop) {
             out.writeByte(1).writeString(drop.database());
         } else if (this instanceof CreateCollection create) {
-            out.writeByte(2).writeString(create.database()).writeString(create.collection());
+            boolean options = !create.options().isEmpty();
+            out.writeByte(options ? 70 : 2).writeString(create.database()).writeString(create.collection());
             create.strategy().write(out);
             create.policy().write(out);
             Wire.writeList(out, create.indexes(), IndexDefinition::write);
+            if (options) {
+                create.options().write(out);
+            }
         } else if (this instanceof AlterCollection alter) {
-            out.writeByte(3).writeString(alter.database()).writeString(alter.collection());
-            alter.policy().write(out);
+            boolean policyAlone = alter.policy().isPresent() && alter.options().isEmpty();
+            out.writeByte(policyAlone ? 3 : 71).writeString(alter.database()).writeString(alter.collection());
+            if (!policyAlone) {
+                alter.options().write(out);
+                out.writeBoolean(alter.policy().isPresent());
+            }
+            alter.policy().ifPresent(policy -> policy.write(out));
         } else if (this instanceof DropCollection drop) {
             out.writeByte(4).writeString(drop.database()).writeString(drop.collection());
         } else if (this instanceof CreateIndex create) {
@@ -84,6 +109,15 @@ public sealed interface DefineRequest {
                 return new CreateIndex(in.readString(), in.readString(), IndexDefinition.read(in));
             case 17 :
                 return new DropIndex(in.readString(), in.readString(), in.readString());
+            case 70 :
+                return new CreateCollection(in.readString(), in.readString(), PartitionStrategy.read(in), MergePolicyDefinition.read(in),
+                        Wire.readList(in, IndexDefinition::read), CollectionOptions.read(in));
+            case 71 :
+                String database = in.readString();
+                String collection = in.readString();
+                CollectionOptions options = CollectionOptions.read(in);
+                return new AlterCollection(database, collection,
+                        in.readBoolean() ? Optional.of(MergePolicyDefinition.read(in)) : Optional.empty(), options);
             default :
                 throw new MalformedBytesException("unknown definition " + kind);
         }

@@ -1,6 +1,7 @@
 package io.aviladb.router.edge;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.CollectionOptions;
 import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
@@ -47,10 +48,12 @@ public final class Definitions {
 
     /** Completes once the own region serves the collection. */
     public CompletableFuture<CollectionDefinition> createCollection(CollectionName name, PartitionStrategy strategy,
-            MergePolicyDefinition policy, List<IndexDefinition> indexes, Deadline deadline) {
+            MergePolicyDefinition policy, List<IndexDefinition> indexes, CollectionOptions options, Deadline deadline) {
         checked(name);
         MergePolicyJudge.check(policy, strategy);
-        return catalog.define(new DefineRequest.CreateCollection(name.database(), name.collection(), strategy, policy, indexes), deadline)
+        return catalog
+                .define(new DefineRequest.CreateCollection(name.database(), name.collection(), strategy, policy, indexes, options),
+                        deadline)
                 .thenCompose(version -> catalog.collection(name, deadline))
                 .thenCompose(definition -> catalog.served(definition, deadline).thenApply(done -> definition));
     }
@@ -70,10 +73,12 @@ public final class Definitions {
         return known.isPresent() ? CompletableFuture.completedFuture(known.get()) : catalog.collection(checked(name), deadline);
     }
 
-    public CompletableFuture<CollectionDefinition> alterCollection(CollectionName name, MergePolicyDefinition policy, Deadline deadline) {
+    /** @param policy absent where it stays */
+    public CompletableFuture<CollectionDefinition> alterCollection(CollectionName name, Optional<MergePolicyDefinition> policy,
+            CollectionOptions options, Deadline deadline) {
         return collection(name, deadline).thenCompose(now -> {
-            MergePolicyJudge.check(policy, now.strategy());
-            return catalog.define(new DefineRequest.AlterCollection(name.database(), name.collection(), policy), deadline);
+            policy.ifPresent(next -> MergePolicyJudge.check(next, now.strategy()));
+            return catalog.define(new DefineRequest.AlterCollection(name.database(), name.collection(), policy, options), deadline);
         }).thenCompose(version -> catalog.collection(name, deadline));
     }
 

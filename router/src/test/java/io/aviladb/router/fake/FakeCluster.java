@@ -219,6 +219,7 @@ public final class FakeCluster implements NodeConnector {
                 int id = collections.size() + 1;
                 CollectionDefinition made = new CollectionDefinition(id, create.database(), create.collection(), create.strategy(),
                         create.policy(), catalogVersion + 1);
+                made = create.options().schema().map(made::withFirstSchema).orElse(made);
                 for (IndexDefinition index : create.indexes()) {
                     made = made.withIndexes(made.indexes().with(index), catalogVersion + 1);
                 }
@@ -232,7 +233,8 @@ public final class FakeCluster implements NodeConnector {
                     throw NodeRefusal.of(ErrorCode.COLLECTION_NOT_FOUND, "none");
                 }
                 collections.remove(old);
-                collections.add(old.withPolicy(alter.policy(), catalogVersion + 1));
+                collections.add(old.withPolicy(alter.policy().orElse(old.mergePolicy()),
+                        alter.options().schema().orElse(old.schema()), catalogVersion + 1));
             }
             case DefineRequest.CreateIndex create -> {
                 CollectionDefinition old = find(create.database(), create.collection());

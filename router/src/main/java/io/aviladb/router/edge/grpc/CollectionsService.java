@@ -1,6 +1,7 @@
 package io.aviladb.router.edge.grpc;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.catalog.CollectionOptions;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
@@ -9,6 +10,7 @@ import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.v1.AlterCollectionRequest;
 import io.aviladb.proto.v1.Collection;
@@ -30,6 +32,7 @@ import io.aviladb.router.topology.RegionMap;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Collections over gRPC. */
@@ -45,10 +48,18 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     }
 
     private static Collection collection(CollectionDefinition definition) {
-        return Collection.newBuilder().setDatabase(definition.database()).setName(definition.name())
+        Collection.Builder collection = Collection.newBuilder().setDatabase(definition.database()).setName(definition.name())
                 .setPartitionKey(GrpcTerms.payload(CollectionBodies.toJson(definition.strategy()).toJsonBytes()))
                 .setMergePolicy(GrpcTerms.payload(MergePolicies.toJson(definition.mergePolicy()).toJsonBytes()))
-                .setCatalogVersion(definition.catalogVersion()).build();
+                .setCatalogVersion(definition.catalogVersion());
+        if (!definition.schema().isNone()) {
+            collection.setSchema(GrpcTerms.payload(Schemas.toJson(definition.schema()).toJsonBytes()));
+        }
+        return collection.build();
+    }
+
+    private static CollectionOptions options(boolean hasSchema, Payload schema) {
+        return new CollectionOptions(hasSchema ? Optional.of(Schemas.parse(GrpcTerms.value(schema))) : Optional.empty());
     }
 
     /** On a thread of its own: a custom merge is tried on many documents. */
@@ -69,7 +80,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
                     : CompletableFuture.completedFuture(MergePolicyDefinition.DEFAULT);
             return policy.thenCompose(accepted -> edge.definitions()
                     .createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, accepted, List.of(),
-                            messages.deadline(call)))
+                            options(request.hasSchema(), request.getSchema()), messages.deadline(call)))
                     .thenApply(CollectionsService::collection);
         });
     }
@@ -91,11 +102,17 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
 
     @Override
     public void alterCollection(AlterCollectionRequest request, StreamObserver<Collection> observer) {
-        calls.run("AlterCollection", observer,
-                call -> policy(request.getMergePolicy())
-                        .thenCompose(policy -> edge.definitions().alterCollection(GrpcTerms.name(request.getCollection()), policy,
-                                messages.deadline(call)))
-                        .thenApply(CollectionsService::collection));
+        calls.run("AlterCollection", observer, call -> {
+            if (!request.hasMergePolicy() && !request.hasSchema()) {
+                throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the request has neither merge_policy nor schema");
+            }
+            CollectionOptions options = options(request.hasSchema(), request.getSchema());
+            CompletableFuture<Optional<MergePolicyDefinition>> policy = request.hasMergePolicy()
+                    ? policy(request.getMergePolicy()).thenApply(Optional::of)
+                    : CompletableFuture.completedFuture(Optional.empty());
+            return policy.thenCompose(accepted -> edge.definitions().alterCollection(GrpcTerms.name(request.getCollection()), accepted,
+                    options, messages.deadline(call))).thenApply(CollectionsService::collection);
+        });
     }
 
     @Override

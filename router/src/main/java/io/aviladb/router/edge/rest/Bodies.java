@@ -15,6 +15,7 @@ import io.aviladb.router.edge.DocumentMetadata;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.IndexBodies;
 import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.RegionPage;
 import io.aviladb.router.topology.ClusterMap;
@@ -61,7 +62,8 @@ final class Bodies {
     static JsonObject collection(CollectionDefinition definition, ClusterMap map) {
         return object("database", text(definition.database()), "name", text(definition.name()), "partitionKey",
                 CollectionBodies.toJson(definition.strategy()), "mergePolicy", MergePolicies.toJson(definition.mergePolicy()), "indexes",
-                array(definition.indexes().list(), IndexBodies::toJson), "mode", text("multi-region"), "regions", names(map.regionNames()),
+                array(definition.indexes().list(), IndexBodies::toJson), "schema", Schemas.toJson(definition.schema()), "mode",
+                text("multi-region"), "regions", names(map.regionNames()),
                 "catalogVersion", JsonNumber.of(definition.catalogVersion()));
     }
 

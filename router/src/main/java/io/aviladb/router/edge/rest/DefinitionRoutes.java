@@ -1,6 +1,7 @@
 package io.aviladb.router.edge.rest;
 
 import com.linecorp.armeria.common.HttpMethod;
+import io.aviladb.core.catalog.CollectionOptions;
 import io.aviladb.core.catalog.IndexDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.document.JsonObject;
@@ -9,6 +10,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.Edge;
 import io.aviladb.router.edge.IndexBodies;
@@ -24,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 final class DefinitionRoutes {
     private static final String DATABASES = "/v1/databases";
     private static final String COLLECTIONS = DATABASES + "/{db}/collections";
-    private static final Set<String> COLLECTION_LATER = Set.of("schema", "ttl", "invariants", "home", "regions");
+    private static final Set<String> COLLECTION_LATER = Set.of("ttl", "invariants", "home", "regions");
 
     private final Edge edge;
     private final RequestHeaders headers;
@@ -75,7 +77,7 @@ final class DefinitionRoutes {
     }
 
     private CompletableFuture<RestAnswer> createCollection(RestRequest request) {
-        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode", "indexes"), COLLECTION_LATER);
+        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode", "indexes", "schema"), COLLECTION_LATER);
         CollectionName name = new CollectionName(request.variable("db"), name(body));
         PartitionStrategy strategy = CollectionBodies.strategy(body.get("partitionKey").orElseThrow(
                 () -> new AvilaError(ErrorCode.INVALID_PARTITION_STRATEGY, "the body lacks 'partitionKey'")));
@@ -88,8 +90,9 @@ final class DefinitionRoutes {
         }
         List<IndexDefinition> indexes = body.get("indexes").map(IndexBodies::indexes).orElse(List.of());
         Deadline deadline = headers.terms(request).deadline();
+        CollectionOptions options = options(body);
         return policy(body.get("mergePolicy"))
-                .thenCompose(policy -> edge.definitions().createCollection(name, strategy, policy, indexes, deadline))
+                .thenCompose(policy -> edge.definitions().createCollection(name, strategy, policy, indexes, options, deadline))
                 .thenApply(made -> RestAnswer.json(201, Bodies.collection(made, edge.tracker().map())));
     }
 
@@ -111,13 +114,22 @@ final class DefinitionRoutes {
     }
 
     private CompletableFuture<RestAnswer> alterCollection(RestRequest request) {
-        JsonObject body = request.object(Set.of("mergePolicy"), COLLECTION_LATER);
-        JsonValue policy = body.get("mergePolicy")
-                .orElseThrow(() -> new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body lacks 'mergePolicy'"));
+        JsonObject body = request.object(Set.of("mergePolicy", "schema"), COLLECTION_LATER);
+        if (body.members().isEmpty()) {
+            throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body has neither 'mergePolicy' nor 'schema'");
+        }
         Deadline deadline = headers.terms(request).deadline();
-        return policy(Optional.of(policy))
-                .thenCompose(next -> edge.definitions().alterCollection(request.collection(), next, deadline))
+        CollectionOptions options = options(body);
+        Optional<JsonValue> policy = body.get("mergePolicy");
+        CompletableFuture<Optional<MergePolicyDefinition>> next = policy.isPresent()
+                ? policy(policy).thenApply(Optional::of)
+                : CompletableFuture.completedFuture(Optional.empty());
+        return next.thenCompose(accepted -> edge.definitions().alterCollection(request.collection(), accepted, options, deadline))
                 .thenApply(one -> RestAnswer.json(200, Bodies.collection(one, edge.tracker().map())));
+    }
+
+    private static CollectionOptions options(JsonObject body) {
+        return new CollectionOptions(body.get("schema").map(Schemas::parse));
     }
 
     private CompletableFuture<RestAnswer> deleteCollection(RestRequest request) {

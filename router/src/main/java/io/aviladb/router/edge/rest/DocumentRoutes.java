@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Documents over REST. */
 final class DocumentRoutes {
@@ -83,25 +84,37 @@ final class DocumentRoutes {
     }
 
     private RestAnswer written(RestRequest request, DocumentOperations.Written written, int status) {
+        return written(request, written, status, null);
+    }
+
+    private RestAnswer written(RestRequest request, DocumentOperations.Written written, int status, @Nullable JsonArray warning) {
         JsonObject body = Bodies.written(written, latencyMs(request), request.http().content().length());
         int units = 5 * Math.max(1, (written.document().sizeBytes() + 1_023) / 1_024);
-        return RestAnswer.json(status, body).with(Map.of("etag", EntityTag.quoted(written.document().vector())))
+        Map<String, String> more = new HashMap<>(SchemaRoutes.header(warning));
+        more.put("etag", EntityTag.quoted(written.document().vector()));
+        return RestAnswer.json(status, body).with(more)
                 .from(written.session(), written.served(), units);
     }
 
     private CompletableFuture<RestAnswer> insert(RestRequest request) {
         byte[] body = request.body();
-        return in(request, (collection, terms) -> edge.documents()
-                .insert(collection, DocumentBodies.insertBody(body), headers.operation(request, collection.id(), body), terms)
-                .thenApply(written -> written(request, written, 201)));
+        return in(request, (collection, terms) -> {
+            JsonObject document = DocumentBodies.insertBody(body);
+            return edge.documents().insert(collection, document, headers.operation(request, collection.id(), body), terms)
+                    .thenApply(written -> written(request, written, 201, SchemaRoutes.warning(collection, document, written.id())));
+        });
     }
 
     private CompletableFuture<RestAnswer> put(RestRequest request) {
         byte[] body = request.body();
-        return in(request, (collection, terms) -> edge.documents()
-                .put(collection, request.variable("id"), partition(request), DocumentBodies.object(body),
-                        headers.precondition(request, true), headers.operation(request, collection.id(), body), terms)
-                .thenApply(written -> written(request, written, written.document().created() ? 201 : 200)));
+        return in(request, (collection, terms) -> {
+            JsonObject document = DocumentBodies.object(body);
+            return edge.documents()
+                    .put(collection, request.variable("id"), partition(request), document, headers.precondition(request, true),
+                            headers.operation(request, collection.id(), body), terms)
+                    .thenApply(written -> written(request, written, written.document().created() ? 201 : 200,
+                            SchemaRoutes.warning(collection, document, written.id())));
+        });
     }
 
     private CompletableFuture<RestAnswer> patch(RestRequest request) {
@@ -195,7 +208,7 @@ final class DocumentRoutes {
         });
     }
 
-    private static int pageSize(String text) {
+    static int pageSize(String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

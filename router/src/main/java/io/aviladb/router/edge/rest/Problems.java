@@ -6,6 +6,8 @@ import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
+import io.aviladb.core.error.ErrorCode;
+import io.aviladb.crdt.schema.SchemaViolation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +31,9 @@ public final class Problems {
         members.put("retryable", JsonBoolean.of(error.code().retryable()));
         members.put("retryAfterMs", JsonNumber.of(error.retryAfterMillis()));
         members.put("hint", new JsonString(error.code().fix()));
+        if (error.code() == ErrorCode.SCHEMA_VIOLATION) {
+            members.put("violations", SchemaRoutes.toJson(SchemaViolation.ofDetail(error.detail())));
+        }
         if (!requestId.isEmpty()) {
             members.put("requestId", new JsonString(requestId));
         }

@@ -30,7 +30,7 @@ record RestAnswer(int status, byte[] body, String mediaType, Map<String, String>
         return new RestAnswer(status, new byte[0], JSON, Map.of(), null, null, 1);
     }
 
-    RestAnswer from(VersionVector seen, Served where, int units) {
+    RestAnswer from(VersionVector seen, @Nullable Served where, int units) {
         return new RestAnswer(status, body, mediaType, headers, seen, where, units);
     }
 

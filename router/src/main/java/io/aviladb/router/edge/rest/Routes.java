@@ -47,6 +47,7 @@ final class Routes {
         all.addAll(new QueryRoutes(edge).routes());
         all.addAll(new MergePolicyRoutes(edge).routes());
         all.addAll(new DefinitionRoutes(edge).routes());
+        all.addAll(new SchemaRoutes(edge).routes());
         all.addAll(new ClusterRoutes(edge).routes());
         all.addAll(new RangeRoutes(edge).routes());
         all.addAll(new ConflictRoutes(edge).routes());
