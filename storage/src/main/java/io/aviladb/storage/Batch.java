@@ -6,10 +6,13 @@ import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.engine.Family;
+import io.aviladb.storage.engine.Row;
 import io.aviladb.storage.engine.WriteSet;
 import io.aviladb.storage.feed.FeedKey;
 import io.aviladb.storage.head.Head;
 import io.aviladb.storage.version.VersionKey;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +132,28 @@ public final class Batch implements AutoCloseable {
     public byte @Nullable [] meta(byte[] name) {
         WriteSet.Change change = set.change(Family.META, MetaRows.userKey(name));
         return change == null ? store.meta(name) : change.value();
+    }
+
+    /** All names that begin with the prefix and were there before this batch. */
+    public void deleteMetas(byte[] prefix) {
+        KeyRange names = KeyRange.prefix(MetaRows.userKey(prefix));
+        set.deleteInterval(Family.META, names.start(), names.end());
+    }
+
+    /** Puts a row as it lay in another group's store. */
+    public void putRow(Row row, byte[] value) {
+        set.put(row.family(), row.key(), value);
+    }
+
+    public void deleteRow(Row row) {
+        set.delete(row.family(), row.key());
+    }
+
+    /** Keys of the rows of one family that this batch has changed so far, in the order in which they came first. Not those of deleted intervals. */
+    public List<byte[]> changed(Family family) {
+        List<byte[]> keys = new ArrayList<>();
+        set.forEach(family, (row, change) -> keys.add(row));
+        return keys;
     }
 
     /** A place to go back to. */

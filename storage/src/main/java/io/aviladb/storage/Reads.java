@@ -6,6 +6,9 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
+import io.aviladb.storage.engine.Family;
+import io.aviladb.storage.engine.Row;
+import io.aviladb.storage.engine.RowVisitor;
 import io.aviladb.storage.feed.FeedVisitor;
 import io.aviladb.storage.head.Head;
 import io.aviladb.storage.version.VersionRow;
@@ -71,10 +74,19 @@ public interface Reads {
     /** Visits the entries of secondary indexes in the interval, in order. */
     void scanIndex(KeyRange interval, Predicate<byte[]> visitor);
 
+    /** A row as it lies there, whatever it means. */
+    byte @Nullable [] row(Row row);
+
+    /** Visits a family's rows as they lie there, in key order. @param interval of the rows' own keys */
+    void scanRows(Family family, KeyRange interval, RowVisitor visitor);
+
     byte @Nullable [] meta(byte[] name);
 
     /** Visits names that begin with the prefix, in order: name and value. */
     void scanMeta(byte[] prefix, BiConsumer<byte[], byte[]> visitor);
+
+    /** The same, from behind a name on, until the visitor has enough. @param after empty for the first */
+    void scanMeta(byte[] prefix, byte[] after, RowVisitor visitor);
 
     /**
      * SHA-256 over heads, then versions, then records of conflicts, of the interval in key order. Equal on all replicas of a group at one applied position; depends

@@ -9,6 +9,8 @@ import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.storage.engine.EngineReader;
 import io.aviladb.storage.engine.Family;
+import io.aviladb.storage.engine.Row;
+import io.aviladb.storage.engine.RowVisitor;
 import io.aviladb.storage.engine.StorageException;
 import io.aviladb.storage.feed.FeedKey;
 import io.aviladb.storage.feed.FeedTrimmedException;
@@ -158,6 +160,16 @@ abstract class StoreReads implements Reads {
     }
 
     @Override
+    public byte @Nullable [] row(Row row) {
+        return rows().get(row.family(), row.key());
+    }
+
+    @Override
+    public void scanRows(Family family, KeyRange interval, RowVisitor visitor) {
+        rows().scan(family, interval.start(), interval.end(), visitor);
+    }
+
+    @Override
     public byte @Nullable [] meta(byte[] name) {
         return rows().get(Family.META, MetaRows.userKey(name));
     }
@@ -165,6 +177,13 @@ abstract class StoreReads implements Reads {
     @Override
     public void scanMeta(byte[] prefix, BiConsumer<byte[], byte[]> visitor) {
         MetaRows.scan(rows(), prefix, visitor);
+    }
+
+    @Override
+    public void scanMeta(byte[] prefix, byte[] after, RowVisitor visitor) {
+        KeyRange names = KeyRange.prefix(MetaRows.userKey(prefix));
+        byte[] from = after.length == 0 ? names.start() : MetaRows.userKey(Arrays.copyOf(after, after.length + 1));
+        rows().scan(Family.META, from, names.end(), (key, value) -> visitor.visit(Arrays.copyOfRange(key, 1, key.length), value));
     }
 
     @Override

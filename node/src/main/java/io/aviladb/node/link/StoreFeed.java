@@ -5,7 +5,6 @@ import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.Version;
-import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.replication.spi.FeedReader;
 import io.aviladb.replication.spi.FeedView;
@@ -15,6 +14,7 @@ import io.aviladb.storage.head.Head;
 import io.aviladb.storage.version.VersionRow;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -36,25 +36,18 @@ public final class StoreFeed implements FeedReader {
         if (store == null) {
             throw new IllegalStateException("the replica is closed or installs a snapshot");
         }
-        return new View(store.view());
+        ReadView view = store.view();
+        try {
+            return new View(view, RangeMachine.spokenFor(view));
+        } catch (RuntimeException e) {
+            view.close();
+            throw e;
+        }
     }
 
     @Override
     public HybridTimestamp applied() {
         return machine.lastStamp();
-    }
-
-    @Override
-    public boolean owns(KeyRange interval) {
-        Optional<KeyRange> rest = Optional.of(interval);
-        List<KeyRange> owned = machine.ranges().values().stream().map(OwnedRange::keys)
-                .sorted((a, b) -> Arrays.compareUnsigned(a.start(), b.start())).toList();
-        for (KeyRange keys : owned) {
-            if (rest.isPresent() && Arrays.compareUnsigned(keys.start(), rest.get().start()) <= 0) {
-                rest = rest.get().after(keys);
-            }
-        }
-        return rest.isEmpty();
     }
 
     @Override
@@ -67,7 +60,8 @@ public final class StoreFeed implements FeedReader {
         wantTick.run();
     }
 
-    private record View(ReadView view) implements FeedView {
+    /** @param spokenFor in key order, as the view has it: an interval that leaves while a frame is made is not claimed beyond what the view has */
+    private record View(ReadView view, List<Map.Entry<KeyRange, HybridTimestamp>> spokenFor) implements FeedView {
         @Override
         public HybridTimestamp applied() {
             return view.applied().stamp();
@@ -76,6 +70,26 @@ public final class StoreFeed implements FeedReader {
         @Override
         public HybridTimestamp feedTrimmedThrough() {
             return view.feedTrimmedThrough();
+        }
+
+        @Override
+        public HybridTimestamp feedFrom(KeyRange interval) {
+            return RangeMachine.feedFrom(view, interval);
+        }
+
+        @Override
+        public Optional<HybridTimestamp> speaksThrough(KeyRange interval) {
+            Optional<KeyRange> rest = Optional.of(interval);
+            HybridTimestamp through = HybridTimestamp.MAX;
+            for (Map.Entry<KeyRange, HybridTimestamp> part : spokenFor) {
+                KeyRange keys = part.getKey();
+                if (rest.isPresent() && Arrays.compareUnsigned(keys.start(), rest.get().start()) <= 0
+                        && keys.intersect(rest.get()).isPresent()) {
+                    rest = rest.get().after(keys);
+                    through = through.min(part.getValue());
+                }
+            }
+            return rest.isEmpty() ? Optional.of(through) : Optional.empty();
         }
 
         @Override

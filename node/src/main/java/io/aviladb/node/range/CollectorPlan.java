@@ -28,6 +28,7 @@ public final class CollectorPlan {
     private final AnswerSweep answers = new AnswerSweep();
     private final ConflictSweep conflicts = new ConflictSweep();
     private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
+    private Set<Long> known = Set.of(); // ranges whose rows of the feed were examined
 
     /**
      * @param retentionMillis how long the feed, and what was superseded or deleted, is kept at least: states of the past are made of it
@@ -63,7 +64,9 @@ public final class CollectorPlan {
     }
 
     private List<DocumentKey> forgettable(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied, HybridTimestamp kept) {
-        examined = examined.max(view.feedTrimmedThrough());
+        // A range that came from another group brought rows that lie below what was examined.
+        examined = known.containsAll(ranges.keySet()) ? examined.max(view.feedTrimmedThrough()) : view.feedTrimmedThrough();
+        known = Set.copyOf(ranges.keySet());
         Pass pass = new Pass();
         view.scanFeed(examined, applied, (stamp, position, bytes) -> {
             if (!stamp.equals(pass.unit)) {
@@ -120,7 +123,13 @@ public final class CollectorPlan {
 
     private Optional<HybridTimestamp> through(ReadView view, Map<Long, OwnedRange> ranges, HybridTimestamp applied, long nowMillis) {
         HybridTimestamp limit = HybridTimestamp.ofMillis(Math.max(0, nowMillis - retentionMillis));
-        for (OwnedRange range : ranges.values()) {
+        Transfers transfers = machine.transfers();
+        if (!transfers.arriving().isEmpty()) {
+            return Optional.empty(); // see apply
+        }
+        List<OwnedRange> waitedFor = new ArrayList<>(ranges.values());
+        waitedFor.addAll(transfers.frozen()); // they may come back
+        for (OwnedRange range : waitedFor) {
             VersionVector stable = machine.collector().stable(range, applied, machine.regions());
             limit = limit.min(stable.at(self));
         }

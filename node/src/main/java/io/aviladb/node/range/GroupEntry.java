@@ -96,6 +96,9 @@ public sealed interface GroupEntry {
      */
     record BuildIndex(long range, int index, byte[] from, int maxDocuments, int maxBytes) implements GroupEntry {}
 
+    /** A step of a range's transfer. Answered with a {@link RangeChange}. */
+    record Transfer(TransferStep step) implements GroupEntry {}
+
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
         ByteWriter out = new ByteWriter(
                 entry instanceof Writes writes ? 64 + writes.units().stream().mapToInt(WriteUnit::sizeEstimate).sum() : 128);
@@ -138,6 +141,7 @@ public sealed interface GroupEntry {
             }
             case BuildIndex build -> out.writeByte(32).writeVarLong(build.range()).writeVarInt(build.index()).writeBytes(build.from())
                     .writeVarInt(build.maxDocuments()).writeVarInt(build.maxBytes());
+            case Transfer transfer -> transfer.step().write(out);
         }
         return out.toByteArray();
     }
@@ -196,7 +200,12 @@ public sealed interface GroupEntry {
                 HybridTimestamp through = new HybridTimestamp(in.readLong());
                 yield new Forget(keys(in), through);
             }
-            default -> throw new MalformedBytesException("unknown entry " + kind);
+            default -> {
+                if (kind >= TransferStep.FIRST_KIND && kind <= TransferStep.LAST_KIND) {
+                    yield new Transfer(TransferStep.read(kind, in));
+                }
+                throw new MalformedBytesException("unknown entry " + kind);
+            }
         });
     }
 }

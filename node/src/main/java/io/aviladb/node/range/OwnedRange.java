@@ -206,6 +206,13 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
         return new OwnedRange(ref, keys, collection, builds, cursors, marks, forgotten);
     }
 
+    /** The keys alone, without the rest. */
+    static KeyRange keysOf(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        RangeRef.read(in);
+        return KeyRange.read(in);
+    }
+
     /** In the order of regions: one state has one sequence of bytes. */
     private static <V> void write(Map<RegionIncarnation, Pieces<V>> all, ByteWriter out, Consumer<V> value) {
         out.writeVarInt(all.size());

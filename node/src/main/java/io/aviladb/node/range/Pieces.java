@@ -31,8 +31,21 @@ record Pieces<V>(List<Piece<V>> list) {
 
     /** The keys have this value from here on, whatever parts of them had. */
     Pieces<V> with(KeyRange keys, V value) {
-        List<Piece<V>> parts = new ArrayList<>();
+        List<Piece<V>> parts = outside(keys);
         parts.add(new Piece<>(keys, value));
+        parts.sort(ORDER);
+        return new Pieces<>(united(parts));
+    }
+
+    /** The keys have no value from here on. */
+    Pieces<V> without(KeyRange keys) {
+        List<Piece<V>> parts = outside(keys);
+        parts.sort(ORDER);
+        return new Pieces<>(parts);
+    }
+
+    private List<Piece<V>> outside(KeyRange keys) {
+        List<Piece<V>> parts = new ArrayList<>();
         for (Piece<V> piece : list) {
             KeyRange old = piece.keys();
             if (old.intersect(keys).isEmpty()) {
@@ -46,8 +59,7 @@ record Pieces<V>(List<Piece<V>> list) {
                 parts.add(new Piece<>(new KeyRange(keys.end(), old.end()), piece.value()));
             }
         }
-        parts.sort(ORDER);
-        return new Pieces<>(united(parts));
+        return parts;
     }
 
     /** What each part of the keys has becomes what it is together with the value; a part that has none gets the value. */

@@ -2,6 +2,7 @@ package io.aviladb.node.range;
 
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
@@ -15,19 +16,20 @@ import io.aviladb.storage.Applied;
 import io.aviladb.storage.Batch;
 import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.ReadView;
+import io.aviladb.storage.Reads;
 import io.aviladb.storage.engine.SharedEngine;
 import io.aviladb.storage.engine.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +42,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeMachine implements ReplicatedState {
     private static final byte[] RANGE_PREFIX = "range/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRANSFERS = "transfers".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REGIONS = "regions".getBytes(StandardCharsets.US_ASCII);
 
     private final SharedEngine engine;
     private final UnitApplier units;
     private final PullApplier pulls;
     private final Collector collector;
+    private final TransferApplier mover;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> cutListeners = new CopyOnWriteArrayList<>();
 
@@ -54,6 +58,7 @@ public final class RangeMachine implements ReplicatedState {
 
     private volatile @Nullable GroupStore store;
     private volatile Map<Long, OwnedRange> ranges = Map.of(); // rebuilt from the store at open
+    private volatile Transfers transfers = Transfers.NONE; // rebuilt from the store at open
     private volatile Set<RegionIncarnation> regions = Set.of(); // those that count for stability; durable
 
     public RangeMachine(RegionIncarnation self, int group, SharedEngine engine) {
@@ -61,6 +66,7 @@ public final class RangeMachine implements ReplicatedState {
         this.units = new UnitApplier(self, group);
         this.pulls = new PullApplier(self);
         this.collector = new Collector(self);
+        this.mover = new TransferApplier(self);
     }
 
     @Override
@@ -82,16 +88,9 @@ public final class RangeMachine implements ReplicatedState {
             OwnedRange range = OwnedRange.decode(value);
             loaded.put(range.ref().range(), range);
         });
-        TreeSet<RegionIncarnation> known = new TreeSet<>();
-        byte[] list = opened.meta(REGIONS);
-        if (list != null) {
-            ByteReader in = new ByteReader(list);
-            while (in.remaining() > 0) {
-                known.add(new RegionIncarnation(in.readVarInt()));
-            }
-        }
         ranges = Map.copyOf(loaded);
-        regions = Set.copyOf(known);
+        transfers = transfersIn(opened);
+        regions = Set.copyOf(regionsIn(opened));
     }
 
     @Override
@@ -100,6 +99,7 @@ public final class RangeMachine implements ReplicatedState {
         GroupEntry.Stamped stamped = context instanceof Proposed proposed ? proposed.entry() : GroupEntry.decode(bytes);
         HybridTimestamp last = target.applied().stamp();
         TreeMap<Long, OwnedRange> next = new TreeMap<>(ranges);
+        Transfers moved = transfers;
         try (Batch batch = target.begin()) {
             Object answer = Boolean.TRUE;
             HybridTimestamp stamp = last;
@@ -112,21 +112,43 @@ public final class RangeMachine implements ReplicatedState {
                 }
                 answer = answers;
             } else {
-                stamp = last.next().max(stamped.reading());
-                answer = other(stamped.entry(), next, last, stamp, target, batch);
+                stamp = last.max(TransferApplier.floor(stamped.entry())).next().max(stamped.reading());
+                if (stamped.entry() instanceof GroupEntry.Transfer transfer) {
+                    TransferApplier.Result result = mover.apply(transfer.step(), moved,
+                            new TransferApplier.Place(next, stamp, target, batch));
+                    answer = result.answer();
+                    if (regions.isEmpty() && transfer.step() instanceof TransferStep.Take take
+                            && moved.arriving().containsKey(take.operation())) {
+                        moved.arriving().get(take.operation()).end().ifPresent(end -> know(end.regions(), batch));
+                    }
+                    moved = result.transfers();
+                } else {
+                    answer = other(stamped.entry(), next, last, stamp, target, batch);
+                }
             }
             if (stamped.entry() instanceof GroupEntry.Alter || stamped.entry() instanceof GroupEntry.Drop) {
                 Indexes.forget(ranges.values(), next.values(), batch);
             }
+            moved = moved.trimmed(batch.feedTrimmedThrough());
+            if (moved != transfers) {
+                batch.putMeta(TRANSFERS, moved.encode());
+            }
+            moved.leaving().forEach((operation, range) -> {
+                if (!range.going()) {
+                    MovedRows.note(operation, range.keys(), at.index(), batch);
+                }
+            });
             boolean changed = writeRanges(next, batch);
             batch.commit(new Applied(at.term(), at.index(), stamp));
             if (changed) {
                 boolean cut = !refs(ranges).equals(refs(next));
+                transfers = moved; // before the ranges: what has left is known to have, by whoever doesn't find it
                 ranges = Map.copyOf(next); // after the commit: coverage is never claimed before its data can be read
                 if (cut) {
                     cutListeners.forEach(Runnable::run);
                 }
             }
+            transfers = moved;
             listeners.forEach(Runnable::run);
             return answer;
         }
@@ -146,13 +168,11 @@ public final class RangeMachine implements ReplicatedState {
             }
             case GroupEntry.Activate activate -> {
                 // Asked for by a map that is behind, a range may have been merged into another since: a key has one owner.
-                if (next.values().stream().noneMatch(range -> range.keys().intersect(activate.keys()).isPresent())) {
+                if (next.values().stream().noneMatch(range -> range.keys().intersect(activate.keys()).isPresent())
+                        && transfers.allows(activate.keys(), activate.ref().epoch())) {
                     next.putIfAbsent(activate.ref().range(), OwnedRange.of(activate.ref(), activate.keys(), activate.collection()));
                 }
-                ByteWriter list = new ByteWriter();
-                activate.regions().stream().sorted().forEach(region -> list.writeVarInt(region.number()));
-                batch.putMeta(REGIONS, list.toByteArray());
-                regions = Set.copyOf(activate.regions());
+                know(activate.regions(), batch);
             }
             case GroupEntry.Alter alter -> next.computeIfPresent(alter.ref().range(),
                     (id, range) -> range.collection().catalogVersion() < alter.collection().catalogVersion()
@@ -175,12 +195,24 @@ public final class RangeMachine implements ReplicatedState {
             case GroupEntry.BuildIndex build ->
                 next.computeIfPresent(build.range(), (id, range) -> Indexes.build(build, range, target, batch));
             case GroupEntry.Forget forget -> collector.forget(forget, next, last, regions, target, batch);
-            case GroupEntry.Collect collect -> collector.collect(collect.through(), target, batch);
+            case GroupEntry.Collect collect -> {
+                if (transfers.arriving().isEmpty()) { // what comes has nobody yet who would say what is still needed of it
+                    collector.collect(collect.through(), target, batch);
+                }
+            }
             case GroupEntry.SweepAnswers sweep -> collector.sweepAnswers(sweep, stamp, target, batch);
             case GroupEntry.SweepConflicts sweep -> collector.sweepConflicts(sweep, stamp, target, batch);
+            case GroupEntry.Transfer transfer -> throw new IllegalStateException("transfers have their own way");
             case GroupEntry.Writes writes -> throw new IllegalStateException("writes have their own way");
         }
         return Boolean.TRUE;
+    }
+
+    private void know(List<RegionIncarnation> all, Batch batch) {
+        ByteWriter list = new ByteWriter();
+        all.stream().sorted().forEach(region -> list.writeVarInt(region.number()));
+        batch.putMeta(REGIONS, list.toByteArray());
+        regions = Set.copyOf(all);
     }
 
     /** Writes the ranges that changed. */
@@ -263,6 +295,43 @@ public final class RangeMachine implements ReplicatedState {
     public static Optional<OwnedRange> rangeIn(ReadView view, long id) {
         byte[] row = view.meta(rangeName(id));
         return row == null ? Optional.empty() : Optional.of(OwnedRange.decode(row));
+    }
+
+    /** Ranges that come and go, as the view has them. Blocks on the disk. */
+    static Transfers transfersIn(Reads view) {
+        byte[] row = view.meta(TRANSFERS);
+        return row == null ? Transfers.NONE : Transfers.decode(row);
+    }
+
+    static List<RegionIncarnation> regionsIn(Reads view) {
+        List<RegionIncarnation> known = new ArrayList<>();
+        byte[] list = view.meta(REGIONS);
+        if (list != null) {
+            ByteReader in = new ByteReader(list);
+            while (in.remaining() > 0) {
+                known.add(new RegionIncarnation(in.readVarInt()));
+            }
+        }
+        return known;
+    }
+
+    /** What the group speaks for in the view, each part up to a stamp: of what it owns without end. Blocks on the disk. */
+    public static List<Map.Entry<KeyRange, HybridTimestamp>> spokenFor(Reads view) {
+        List<Map.Entry<KeyRange, HybridTimestamp>> parts = new ArrayList<>();
+        view.scanMeta(RANGE_PREFIX, (name, value) -> parts.add(Map.entry(OwnedRange.keysOf(value), HybridTimestamp.MAX)));
+        transfersIn(view).readable().forEach(part -> parts.add(Map.entry(part.keys(), part.value())));
+        parts.sort((a, b) -> Arrays.compareUnsigned(a.getKey().start(), b.getKey().start()));
+        return parts;
+    }
+
+    /** The feed of the interval begins above this in the view. Blocks on the disk. */
+    public static HybridTimestamp feedFrom(Reads view, KeyRange interval) {
+        return transfersIn(view).feedFrom().together(interval, HybridTimestamp::max).orElse(HybridTimestamp.ZERO)
+                .max(view.feedTrimmedThrough());
+    }
+
+    public Transfers transfers() {
+        return transfers;
     }
 
     public Map<Long, OwnedRange> ranges() {

@@ -256,6 +256,10 @@ public final class GroupReader {
     private OwnedRange owner(RangeRef ref) {
         OwnedRange range = machine.ranges().get(ref.range());
         if (range == null) {
+            Optional<String> gone = machine.transfers().whereabouts(ref);
+            if (gone.isPresent()) {
+                throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + ref.range() + " isn't here: " + gone.get());
+            }
             throw NodeRefusal.of(raft.leadership().ready() ? ErrorCode.RANGE_MOVED : ErrorCode.NOT_READY,
                     "range " + ref.range() + " isn't here");
         }

@@ -1,6 +1,7 @@
 package io.aviladb.node.server;
 
 import io.aviladb.core.catalog.CollectionDefinition;
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.controller.ControllerEntry;
@@ -9,6 +10,8 @@ import io.aviladb.node.controller.RangeMap;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.range.GroupEntry;
 import io.aviladb.node.range.OwnedRange;
+import io.aviladb.node.range.TransferStep;
+import io.aviladb.node.range.Transfers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,24 +72,48 @@ final class Reconciler {
                 continue;
             }
             OwnedRange here = owned.get(range.ref().range());
-            if (here == null) {
+            if (here == null && group.machine().transfers().allows(range.keys(), range.ref().epoch())) {
                 once("activate " + range.ref(), nowMillis,
                         () -> group.propose(new GroupEntry.Activate(range.ref(), range.keys(), collection.get(), regions)));
-            } else if (here.collection().catalogVersion() < collection.get().catalogVersion()) {
+            } else if (here != null && here.collection().catalogVersion() < collection.get().catalogVersion()) {
                 once("alter " + range.ref() + " " + collection.get().catalogVersion(), nowMillis,
                         () -> group.propose(new GroupEntry.Alter(range.ref(), collection.get())));
             }
         }
+        transfers(group, map, nowMillis);
         for (OwnedRange range : owned.values()) {
-            if (!mapped.contains(range.ref().range()) && range.ref().range() < map.nextRange() && isOfNoRange(map, range)) {
+            if (!mapped.contains(range.ref().range()) && range.ref().range() < map.nextRange() && isOfNoRange(map, range.keys())) {
                 once("drop " + range.ref(), nowMillis, () -> group.propose(new GroupEntry.Drop(range.ref())));
             }
         }
     }
 
+    /**
+     * Copies of transfers that the map knows nothing of any more: the collection was dropped, or a step came after its transfer was given up. Those
+     * that run are their operation's.
+     */
+    private void transfers(DataGroup group, RangeMap map, long nowMillis) {
+        Transfers transfers = group.machine().transfers();
+        transfers.leaving().forEach((operation, leaving) -> {
+            if (leaving.range().range() < map.nextRange() && isOfNoRange(map, leaving.keys())) {
+                once("leave " + operation, nowMillis, () -> group.propose(
+                        new GroupEntry.Transfer(new TransferStep.Leave(operation, leaving.range(), group.descriptor().number()))));
+            }
+        });
+        transfers.arriving().forEach((operation, arriving) -> {
+            boolean stayed = map.ranges().stream().anyMatch(
+                    range -> range.keys().intersect(arriving.keys()).isPresent()
+                            && range.ref().epoch() > TransferStep.moved(arriving.range()).epoch());
+            if (arriving.range().range() < map.nextRange() && (stayed || isOfNoRange(map, arriving.keys()))) {
+                once("discard " + operation, nowMillis,
+                        () -> group.propose(new GroupEntry.Transfer(new TransferStep.Discard(operation, arriving.range()))));
+            }
+        });
+    }
+
     /** HAZARD: a range whose keys the map has under another name is a child that the map hasn't heard of yet; dropped, its documents are lost. */
-    private static boolean isOfNoRange(RangeMap map, OwnedRange range) {
-        return map.ranges().stream().noneMatch(other -> other.keys().intersect(range.keys()).isPresent());
+    private static boolean isOfNoRange(RangeMap map, KeyRange keys) {
+        return map.ranges().stream().noneMatch(other -> other.keys().intersect(keys).isPresent());
     }
 
     private void once(String step, long nowMillis, java.util.function.Supplier<java.util.concurrent.CompletableFuture<Object>> action) {

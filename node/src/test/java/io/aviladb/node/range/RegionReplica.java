@@ -51,6 +51,7 @@ final class RegionReplica implements AutoCloseable {
     private static final Mutation DELETE = new Mutation.Delete();
 
     final RegionIncarnation self;
+    final int group;
     final RangeRef range;
     final List<byte[]> log = new ArrayList<>(); // entry i has index i + 1
     long millis = 1_000;
@@ -61,17 +62,23 @@ final class RegionReplica implements AutoCloseable {
     private int generation;
 
     RegionReplica(int number, Path base, SharedEngine engine) {
+        this(number, number, base, engine);
+    }
+
+    /** One of several groups of a region. */
+    RegionReplica(int number, int group, Path base, SharedEngine engine) {
         this.self = new RegionIncarnation(number);
+        this.group = group;
         this.range = new RangeRef(10L * number, 1); // ranges have ids of their own in each region
         this.engine = engine;
         this.base = base;
-        this.directory = base.resolve("region" + number);
+        this.directory = base.resolve("region" + number + "-group" + group);
         this.machine = opened(directory);
     }
 
     private RangeMachine opened(Path where) {
         try {
-            RangeMachine fresh = new RangeMachine(self, self.number(), engine);
+            RangeMachine fresh = new RangeMachine(self, group, engine);
             fresh.open(where);
             return fresh;
         } catch (IOException e) {
@@ -108,7 +115,7 @@ final class RegionReplica implements AutoCloseable {
     /** The state of now, to come back to. */
     Path checkpoint() {
         try {
-            Path copy = base.resolve("region" + self.number() + "-" + ++generation);
+            Path copy = base.resolve("region" + self.number() + "-group" + group + "-" + ++generation);
             machine.checkpoint(copy);
             return copy;
         } catch (IOException e) {

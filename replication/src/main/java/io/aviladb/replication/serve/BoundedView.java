@@ -7,6 +7,7 @@ import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.Version;
 import io.aviladb.replication.spi.FeedView;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,16 @@ record BoundedView(FeedView view, HybridTimestamp bound) implements FeedView {
     @Override
     public HybridTimestamp feedTrimmedThrough() {
         return view.feedTrimmedThrough();
+    }
+
+    @Override
+    public HybridTimestamp feedFrom(KeyRange interval) {
+        return view.feedFrom(interval);
+    }
+
+    @Override
+    public Optional<HybridTimestamp> speaksThrough(KeyRange interval) {
+        return view.speaksThrough(interval);
     }
 
     @Override

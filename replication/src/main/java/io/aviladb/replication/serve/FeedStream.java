@@ -14,7 +14,9 @@ import io.aviladb.replication.spi.FeedReader;
 import io.aviladb.replication.spi.FeedView;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,13 +83,16 @@ public final class FeedStream implements NodeStream {
         if (!request.source().equals(region)) {
             throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "incarnation " + request.source() + " was expected, this is " + region);
         }
-        for (Piece piece : request.pieces()) {
-            if (!reader.owns(piece.interval())) {
-                throw NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + piece.sourceRange() + " isn't here");
-            }
+        try (FeedView view = reader.view()) {
+            request.pieces().forEach(piece -> speaksThrough(view, piece));
         }
         reader.wantTick();
         return new FeedStream(reader, region, group, request, receiver, pool, nanoTime);
+    }
+
+    private static HybridTimestamp speaksThrough(FeedView view, Piece piece) {
+        return view.speaksThrough(piece.interval())
+                .orElseThrow(() -> NodeRefusal.of(ErrorCode.RANGE_MOVED, "range " + piece.sourceRange() + " isn't here"));
     }
 
     @Override
@@ -136,7 +141,9 @@ public final class FeedStream implements NodeStream {
         } catch (RuntimeException e) {
             if (!cancelled) {
                 cancel();
-                receiver.onError(NodeRefusal.of(ErrorCode.STORAGE_DAMAGED, "the feed can't be read now: " + e));
+                receiver.onError(e instanceof NodeRefusal refusal
+                        ? refusal
+                        : NodeRefusal.of(ErrorCode.STORAGE_DAMAGED, "the feed can't be read now: " + e));
             }
         } finally {
             scheduled.set(false);
@@ -155,27 +162,44 @@ public final class FeedStream implements NodeStream {
             return null;
         }
         try (FeedView view = reader.view()) {
-            Piece behind = rebasing != null
-                    ? rebasing
-                    : pieces.stream().filter(piece -> piece.from().compareTo(view.feedTrimmedThrough()) < 0).findFirst().orElse(null);
-            if (behind != null) {
-                return rebase(view, behind);
-            }
-            List<Piece> together = pieces.stream().filter(piece -> piece.from().equals(least)).toList();
-            LinkBatch batch = batcher.next(view, together);
-            HybridTimestamp nextPiece = pieces.stream().map(Piece::from).filter(from -> from.isAfter(least)).min(Comparator.naturalOrder())
-                    .orElse(HybridTimestamp.MAX);
-            if (batch.to().isAfter(nextPiece) && !batch.changes().isEmpty()) {
-                batch = batcher.next(new BoundedView(view, nextPiece), together); // up to where the next piece stands: then they go on together
-            }
-            boolean silent = batch.changes().isEmpty() && batch.rows().isEmpty() && batch.marks().isEmpty();
-            if (silent && together.size() == pieces.size() && isLater(lastFrame + QUIET_NANOS)) {
-                return null;
-            }
-            backlog = together.size() < pieces.size() || batch.to().compareTo(batch.closed()) < 0;
-            advance(together, batch.to());
-            return frames.encode(batch.encode());
+            return nextFrame(view);
         }
+    }
+
+    /** @throws NodeRefusal where a piece has gone to another group: the link asks that one, from its cursor on */
+    private byte @Nullable [] nextFrame(FeedView view) {
+        Map<Piece, HybridTimestamp> ends = new HashMap<>();
+        pieces.forEach(piece -> ends.put(piece, speaksThrough(view, piece).min(view.applied())));
+        // A piece that is frozen here is followed up to its end and waits there, without holding up the others.
+        List<Piece> open = pieces.stream().filter(piece -> piece.from().compareTo(ends.getOrDefault(piece, HybridTimestamp.ZERO)) < 0)
+                .toList();
+        if (open.isEmpty()) {
+            return null;
+        }
+        Piece behind = rebasing != null
+                ? rebasing
+                : open.stream().filter(piece -> piece.from().compareTo(view.feedFrom(piece.interval())) < 0).findFirst().orElse(null);
+        if (behind != null) {
+            return rebase(view, behind, ends.getOrDefault(behind, view.applied()));
+        }
+        HybridTimestamp least = open.stream().map(Piece::from).min(Comparator.naturalOrder()).orElseThrow();
+        List<Piece> together = open.stream().filter(piece -> piece.from().equals(least)).toList();
+        HybridTimestamp end = together.stream().map(piece -> ends.getOrDefault(piece, HybridTimestamp.ZERO)).min(Comparator.naturalOrder())
+                .orElseThrow();
+        FeedView bounded = end.equals(view.applied()) ? view : new BoundedView(view, end);
+        LinkBatch batch = batcher.next(bounded, together);
+        HybridTimestamp nextPiece = open.stream().map(Piece::from).filter(from -> from.isAfter(least)).min(Comparator.naturalOrder())
+                .orElse(HybridTimestamp.MAX);
+        if (batch.to().isAfter(nextPiece) && !batch.changes().isEmpty()) {
+            batch = batcher.next(new BoundedView(bounded, nextPiece), together); // up to where the next piece stands: then they go on together
+        }
+        boolean silent = batch.changes().isEmpty() && batch.rows().isEmpty() && batch.marks().isEmpty();
+        if (silent && together.size() == pieces.size() && isLater(lastFrame + QUIET_NANOS)) {
+            return null;
+        }
+        backlog = together.size() < open.size() || batch.to().compareTo(batch.closed()) < 0;
+        advance(together, batch.to());
+        return frames.encode(batch.encode());
     }
 
     private boolean isCaughtUp() {
@@ -202,10 +226,10 @@ public final class FeedStream implements NodeStream {
         wake();
     }
 
-    private byte[] rebase(FeedView view, Piece piece) {
+    private byte[] rebase(FeedView view, Piece piece, HybridTimestamp end) {
         HybridTimestamp until = rebaseUntil;
         if (until == null) {
-            until = view.applied();
+            until = end;
             rebaseUntil = until;
             rebasing = piece;
             rebaseAfter = null;

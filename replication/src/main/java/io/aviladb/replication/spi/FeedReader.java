@@ -1,6 +1,5 @@
 package io.aviladb.replication.spi;
 
-import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.time.HybridTimestamp;
 
 /** A group's feed on this node. */
@@ -10,9 +9,6 @@ public interface FeedReader {
 
     /** The stamp of the last applied entry, without a view. */
     HybridTimestamp applied();
-
-    /** Whether the ranges of this replica have all keys of the interval: how they are cut is their own affair. */
-    boolean owns(KeyRange interval);
 
     /** Calls after each entry, on the apply thread: hand over, never block. Runs until the handle is closed. */
     AutoCloseable onApplied(Runnable listener);

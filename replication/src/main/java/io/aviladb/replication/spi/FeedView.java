@@ -6,6 +6,7 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.Version;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,15 @@ public interface FeedView extends AutoCloseable {
 
     /** Rows at or below this are gone from the feed. */
     HybridTimestamp feedTrimmedThrough();
+
+    /** Rows of the interval at or below this are gone, or have never been here: no lower than {@link #feedTrimmedThrough()}. */
+    HybridTimestamp feedFrom(KeyRange interval);
+
+    /**
+     * Up to where this group speaks for the interval: without end for what it owns; up to a stamp for what is on its way to another group, which
+     * may write above it. Empty where some of the interval is another's: what lies here of it is left over, and says nothing.
+     */
+    Optional<HybridTimestamp> speaksThrough(KeyRange interval);
 
     /** Rows above {@code after} up to and with {@code through}, ascending; the visitor answers false to stop. */
     void scanFeed(HybridTimestamp after, HybridTimestamp through, BiPredicate<HybridTimestamp, byte[]> visitor);

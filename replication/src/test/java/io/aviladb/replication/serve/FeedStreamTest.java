@@ -174,6 +174,48 @@ class FeedStreamTest {
     }
 
     @Test
+    void aFrozenPieceIsFollowedToItsEndAndHoldsUpNoOther() {
+        feed.frozen.put(piece(1, 0).interval(), HybridTimestamp.ofMillis(150));
+        NodeStream stream = open(piece(1, 0), piece(2, 0));
+        feed.write(100, key(1, 1), key(2, 1));
+        feed.write(200, key(2, 2)); // the first piece's keys may be written elsewhere by now
+        stream.request(10);
+        pass(15);
+        feed.write(300, key(2, 3));
+        assertThat(frames.stream().flatMap(frame -> keys(frame).stream())).containsExactly(key(1, 1), key(2, 1), key(2, 2), key(2, 3));
+        for (LinkBatch frame : frames) {
+            if (frame.pieces().stream().anyMatch(piece -> piece.targetRange() == 1)) {
+                assertThat(frame.to().millis()).isLessThanOrEqualTo(150);
+            }
+        }
+        assertThat(frames.getLast().to().millis()).isEqualTo(300);
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void aPieceThatGoesEndsTheStream() {
+        NodeStream stream = open(piece(1, 0));
+        stream.request(5);
+        feed.write(100, key(1, 1));
+        feed.ownsAll = false;
+        pass(15);
+        feed.write(200, key(1, 2));
+        assertThat(frames).hasSize(1);
+        assertThat(errors).singleElement().isInstanceOfSatisfying(NodeRefusal.class,
+                refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_MOVED));
+        assertThat(feed.listeners()).isZero();
+    }
+
+    @Test
+    void aPieceBehindWhereItsFeedBeganIsScanned() {
+        feed.write(100, key(1, 1));
+        feed.begun = HybridTimestamp.ofMillis(90);
+        open(piece(1, 50)).request(1);
+        assertThat(frames.get(0).rebase()).isTrue();
+        assertThat(frames.get(0).to().millis()).isEqualTo(100);
+    }
+
+    @Test
     void openingAsksForATickAndCancellingEndsAll() {
         NodeStream stream = open(piece(1, 0));
         assertThat(feed.wantedTicks).isEqualTo(1);

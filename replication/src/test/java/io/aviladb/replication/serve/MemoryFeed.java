@@ -10,8 +10,10 @@ import io.aviladb.replication.spi.FeedReader;
 import io.aviladb.replication.spi.FeedView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -25,6 +27,8 @@ final class MemoryFeed implements FeedReader, FeedView {
     HybridTimestamp applied = HybridTimestamp.ZERO;
     HybridTimestamp trimmed = HybridTimestamp.ZERO;
     boolean ownsAll = true;
+    final Map<KeyRange, HybridTimestamp> frozen = new HashMap<>(); // up to where it speaks for them
+    HybridTimestamp begun = HybridTimestamp.ZERO; // where the feed of all keys begins, whatever is trimmed
     int wantedTicks;
     private final List<Runnable> listeners = new ArrayList<>();
 
@@ -68,11 +72,6 @@ final class MemoryFeed implements FeedReader, FeedView {
     }
 
     @Override
-    public boolean owns(KeyRange interval) {
-        return ownsAll;
-    }
-
-    @Override
     public AutoCloseable onApplied(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
@@ -86,6 +85,16 @@ final class MemoryFeed implements FeedReader, FeedView {
     @Override
     public HybridTimestamp feedTrimmedThrough() {
         return trimmed;
+    }
+
+    @Override
+    public HybridTimestamp feedFrom(KeyRange interval) {
+        return trimmed.max(begun);
+    }
+
+    @Override
+    public Optional<HybridTimestamp> speaksThrough(KeyRange interval) {
+        return !ownsAll ? Optional.empty() : Optional.of(frozen.getOrDefault(interval, HybridTimestamp.MAX));
     }
 
     @Override

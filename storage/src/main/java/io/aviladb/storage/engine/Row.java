@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** A row's name: family and key. The array is shared and must not be changed. */
-record Row(Family family, byte[] key) {
+public record Row(Family family, byte[] key) {
     @Override
     public boolean equals(Object other) {
         return other instanceof Row that && family == that.family && Arrays.equals(key, that.key);
