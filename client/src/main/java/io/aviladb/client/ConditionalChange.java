@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public abstract sealed class ConditionalChange<S extends ConditionalChange<S>> p
     private final List<String> texts = new ArrayList<>();
     private final Map<String, JsonValue> parameters = new LinkedHashMap<>();
     private boolean all;
+    private long limit;
 
     ConditionalChange(QueryCalls calls) {
         this.calls = calls;
@@ -67,29 +69,46 @@ public abstract sealed class ConditionalChange<S extends ConditionalChange<S>> p
         return self();
     }
 
+    /** Documents at most: where the condition accepts more, none is changed, and the call fails. The server's default is 100,000. */
+    public S limit(long documents) {
+        limit = documents;
+        return self();
+    }
+
+    /** How many documents the condition accepts now. Nothing is changed; without a condition it is all of them. */
+    public long preview() {
+        return Await.get(calls.change(conditioned(request()).setPreview(true), values())).count();
+    }
+
     /** @throws io.aviladb.client.error.InvalidRequestException where there is neither a condition nor {@link #all} */
     public ChangeResult execute() {
         return Await.get(executeAsync());
     }
 
     public CompletableFuture<ChangeResult> executeAsync() {
-        ChangeRequest.Builder request = request();
-        if (filters.isEmpty() && texts.isEmpty()) {
-            if (!all) {
-                throw Exceptions.invalid(ErrorCode.CONFIRMATION_REQUIRED, refusal());
-            }
-            return calls.change(request.setConfirmAll(true), parameters);
-        } else if (all) {
+        ChangeRequest.Builder request = conditioned(request()).setConfirmAll(all).setLimit(limit);
+        if (request.getWhere().isEmpty() && !all) {
+            throw Exceptions.invalid(ErrorCode.CONFIRMATION_REQUIRED, refusal());
+        } else if (!request.getWhere().isEmpty() && all) {
             throw Exceptions.invalid(ErrorCode.MALFORMED_REQUEST, "the change has a condition, and means all documents as well");
         }
+        return calls.change(request, values());
+    }
+
+    private Optional<Filter.Condition> filter() {
+        return filters.isEmpty() ? Optional.empty() : Optional.of(Filter.and(filters.toArray(new Filter[0])).toCondition("w_"));
+    }
+
+    private ChangeRequest.Builder conditioned(ChangeRequest.Builder request) {
         List<String> conditions = new ArrayList<>();
         texts.forEach(text -> conditions.add("(" + text + ")"));
+        filter().ifPresent(condition -> conditions.add(condition.text()));
+        return request.setWhere(String.join(" AND ", conditions));
+    }
+
+    private Map<String, JsonValue> values() {
         Map<String, JsonValue> values = new LinkedHashMap<>(parameters);
-        if (!filters.isEmpty()) {
-            Filter.Condition condition = Filter.and(filters.toArray(new Filter[0])).toCondition("w_");
-            conditions.add(condition.text());
-            values.putAll(condition.parameters());
-        }
-        return calls.change(request.setWhere(String.join(" AND ", conditions)), values);
+        filter().ifPresent(condition -> values.putAll(condition.parameters()));
+        return values;
     }
 }

@@ -301,8 +301,8 @@ final class FakeServer implements AutoCloseable {
 
         @Override
         public void change(ChangeRequest request, StreamObserver<ChangeResponse> out) {
-            answer(request, out, () -> ChangeResponse.newBuilder().setCount(documents.size()).setVersion("0000000000000003-1")
-                    .setContext(context()).build());
+            answer(request, out, () -> once(request.getOperation(), () -> ChangeResponse.newBuilder().setCount(documents.size())
+                    .setVersion("0000000000000003-1").setContext(context()).build()));
         }
     }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aviladb.client.error.InvalidRequestException;
-import io.aviladb.client.error.IndeterminateException;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.proto.v1.ChangeRequest;
+import io.aviladb.proto.v1.OperationId;
 import io.aviladb.proto.v1.QueryRequest;
 import java.util.List;
 import java.util.Map;
@@ -139,10 +139,16 @@ class QueryTest {
     }
 
     @Test
-    void aChangeWhoseAnswerIsLostIsNotSentAgain() {
+    void aChangeWhoseAnswerIsLostIsSentAgainAsTheSameOperation() {
         server.applyButLoseAnswer();
-        assertThatThrownBy(() -> players.update().increment("wins", 1).where("userId", "u").execute())
-                .isInstanceOf(IndeterminateException.class);
-        assertThat(server.received(ChangeRequest.class)).hasSize(1);
+        assertThat(players.update().increment("wins", 1).where("userId", "u").limit(9).execute().count()).isEqualTo(5);
+        assertThat(server.received(ChangeRequest.class)).hasSize(2).extracting(ChangeRequest::getOperation).doesNotContain(
+                OperationId.getDefaultInstance());
+        assertThat(server.received(ChangeRequest.class)).extracting(ChangeRequest::getOperation).containsOnly(changed().getOperation());
+        assertThat(changed().getLimit()).isEqualTo(9);
+        assertThat(players.delete().where("userId", "u").preview()).isEqualTo(5);
+        assertThat(changed().getPreview()).isTrue();
+        assertThat(players.delete().preview()).isEqualTo(5);
+        assertThat(changed().getConfirmAll()).isFalse();
     }
 }

@@ -156,7 +156,6 @@ class QueryTest {
             UPDATE players SET level = 1                    | CONFIRMATION_REQUIRED
             DELETE FROM players                             | CONFIRMATION_REQUIRED
             UPDATE players SET id = 'x' WHERE level = 3     | PARTITION_KEY_IMMUTABLE
-            EXPLAIN DELETE FROM players                     | NOT_IMPLEMENTED
             """)
     void refuses(String query, ErrorCode code) {
         refused(ask(query, ""), code);
@@ -207,6 +206,91 @@ class QueryTest {
         }
         all.forEach(answer -> assertThat(answer.join().text()).contains("\"updatedCount\":1,"));
         assertThat(rows(ask("SELECT VALUE n FROM doubles", ""))).hasToString("[64]");
+    }
+
+    /** A collection of 25 documents, n from 0. */
+    private static String numbers(String name) {
+        String collections = "/v1/databases/game/collections";
+        assertThat(router.call("POST", collections, "{\"name\":\"" + name + "\",\"partitionKey\":\"/id\"}").status()).isEqualTo(201);
+        for (int i = 0; i < 25; i++) {
+            router.call("POST", collections + "/" + name + "/documents", "{\"id\":\"d%02d\",\"n\":%d}".formatted(i, i));
+        }
+        return collections + "/" + name + "/documents";
+    }
+
+    @Test
+    void aPreviewCountsAndALimitRefusesBeforeAnythingIsChanged() {
+        String path = numbers("limited");
+        String sum = "SELECT VALUE SUM(n) FROM limited";
+        String change = "\"updates\":{\"n\":{\"$inc\":100}},\"where\":\"n >= @x\",\"parameters\":{\"x\":15}";
+        assertThat(router.call("PATCH", path, "{" + change + ",\"preview\":true}").text()).startsWith("{\"matchedCount\":10,");
+        assertThat(router.call("DELETE", path, "{\"preview\":true}").text()).startsWith("{\"matchedCount\":25,");
+        Answer refused = router.call("PATCH", path, "{" + change + ",\"limit\":9}");
+        refused(refused, ErrorCode.CHANGE_TOO_LARGE);
+        assertThat(refused.text()).contains("accepts 10 documents", "may touch 9");
+        assertThat(rows(ask(sum, ""))).hasToString("[300]");
+        assertThat(router.call("PATCH", path, "{" + change + ",\"limit\":10}").text()).startsWith("{\"updatedCount\":10,");
+        assertThat(rows(ask(sum, ""))).hasToString("[1300]");
+        refused(router.call("PATCH", path, "{" + change + ",\"limit\":0}"), ErrorCode.MALFORMED_REQUEST);
+        refused(router.call("PATCH", path, "{" + change + ",\"preview\":1}"), ErrorCode.MALFORMED_REQUEST);
+        refused(router.call("DELETE", path, "{\"limit\":5,\"confirm\":\"ALL\"}"), ErrorCode.CHANGE_TOO_LARGE);
+    }
+
+    @Test
+    void explainOfAChangeShowsHowItsDocumentsAreFoundAndChangesNone() {
+        numbers("explained");
+        Answer plan = ask("EXPLAIN UPDATE explained AS e SET n = e.n + 1, seen = TRUE WHERE e.id = 'd03'", "");
+        assertThat(plan.json().get("plan").map(JsonValue::toJson).orElseThrow()).contains("Update  fields: n +, seen =", "Filter",
+                "access: POINT");
+        Answer analyzed = ask("EXPLAIN ANALYZE DELETE FROM explained WHERE n < @max", "\"parameters\":{\"max\":7}");
+        assertThat(rows(analyzed).get(0).toJson()).contains("\"operator\":\"Delete\"", "\"documentsRead\":25,");
+        assertThat(rows(ask("SELECT VALUE COUNT(*) FROM explained WHERE n < 7", ""))).hasToString("[7]");
+    }
+
+    @Test
+    void underAnIdempotencyKeyEachDocumentIsChangedOnce() {
+        String path = numbers("keyed");
+        String body = "{\"updates\":{\"n\":{\"$inc\":100}},\"where\":\"n >= 5\"}";
+        for (int i = 0; i < 3; i++) {
+            Answer answer = router.call("PATCH", path, body, "Idempotency-Key", "raise");
+            assertThat(answer.text()).startsWith("{\"updatedCount\":20,");
+        }
+        assertThat(rows(ask("SELECT VALUE SUM(n) FROM keyed", ""))).hasToString("[2300]");
+        refused(router.call("PATCH", path, body.replace("100", "200"), "Idempotency-Key", "raise"), ErrorCode.IDEMPOTENCY_MISMATCH);
+        refused(router.call("PATCH", path, "{\"updates\":{\"n\":1},\"where\":\"n < 0\"}", "Idempotency-Key", "raise"),
+                ErrorCode.IDEMPOTENCY_MISMATCH);
+        // Another key is another operation.
+        assertThat(router.call("PATCH", path, body, "Idempotency-Key", "again").text()).startsWith("{\"updatedCount\":20,");
+        assertThat(rows(ask("SELECT VALUE SUM(n) FROM keyed", ""))).hasToString("[4300]");
+        assertThat(rows(ask("SELECT VALUE COUNT(*) FROM keyed", ""))).hasToString("[25]");
+        // Statements take a key as well; a document that no longer matches isn't counted again.
+        String statement = "{\"query\":\"DELETE FROM keyed WHERE n < 2\"}";
+        assertThat(router.call("POST", QUERY, statement, "Idempotency-Key", "drop").text()).startsWith("{\"deletedCount\":2,");
+        assertThat(router.call("POST", QUERY, statement, "Idempotency-Key", "drop").text()).startsWith("{\"deletedCount\":0,");
+    }
+
+    @Test
+    void changesUnderKeysThatMeetAreJudgedAgainAndStillHappenOnce() {
+        String collections = "/v1/databases/game/collections";
+        router.call("POST", collections, "{\"name\":\"meetings\",\"partitionKey\":\"/id\"}");
+        router.call("POST", collections + "/meetings/documents", "{\"id\":\"d\",\"n\":1}");
+        String body = "{\"query\":\"UPDATE meetings SET n = n * 2 WHERE n > 0\"}";
+        List<CompletableFuture<Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String key = "k" + i % 4;
+            all.add(CompletableFuture.supplyAsync(() -> router.call("POST", QUERY, body, "Idempotency-Key", key)));
+        }
+        all.forEach(answer -> assertThat(answer.join().text()).contains("\"updatedCount\":1,"));
+        assertThat(rows(ask("SELECT VALUE n FROM meetings", ""))).hasToString("[16]");
+    }
+
+    @Test
+    void aLongConditionGoesToTheRangesAsItIs() {
+        numbers("long");
+        String condition = String.join(" OR ", java.util.stream.IntStream.range(5, 105).mapToObj(i -> "n = " + i).toList());
+        String more = String.join(" AND ", java.util.stream.IntStream.range(100, 180).mapToObj(i -> "n != " + i).toList());
+        Answer answer = ask("UPDATE long SET hit = TRUE WHERE (" + condition + ") AND " + more, "");
+        assertThat(answer.text()).startsWith("{\"updatedCount\":20,");
     }
 
     @Test

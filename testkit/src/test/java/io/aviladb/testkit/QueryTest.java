@@ -117,6 +117,9 @@ class QueryTest {
         ChangeResult updated = cups.update().increment("n", 100).set("seen.by", "sdk").where(Filter.lt("n", 5)).execute();
         assertThat(updated.count()).isEqualTo(5);
         assertThat(cups.query("SELECT VALUE COUNT(*) FROM cups WHERE n >= 100 AND seen.by = 'sdk'").values().values()).hasToString("[5]");
+        assertThat(cups.update().set("n", 0).where(Filter.lt("n", 100)).preview()).isEqualTo(15);
+        assertThatThrownBy(() -> cups.update().set("n", 0).where(Filter.lt("n", 100)).limit(14).execute())
+                .isInstanceOf(InvalidRequestException.class).hasMessageContaining("accepts 15 documents");
         assertThat(cups.change("UPDATE cups SET n = n - @by WHERE n > 99", Map.of("by", 100)).count()).isEqualTo(5);
         assertThat(cups.update().unset("seen").matching("n < @max").param("max", 5).execute().count()).isEqualTo(5);
         assertThat(cups.delete().where(Filter.atLeast("n", 5)).execute().count()).isEqualTo(15);

@@ -56,7 +56,7 @@ public final class DocumentCalls {
 
     /** Statements of the same collection, asked the same way. */
     public QueryCalls queries() {
-        return new QueryCalls(transport, collection, options);
+        return new QueryCalls(transport, ids, collection, options);
     }
 
     public String database() {

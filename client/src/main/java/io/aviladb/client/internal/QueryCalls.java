@@ -10,6 +10,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.proto.v1.ChangeRequest;
 import io.aviladb.proto.v1.ChangeResponse;
 import io.aviladb.proto.v1.CollectionRef;
+import io.aviladb.proto.v1.OperationId;
 import io.aviladb.proto.v1.Payload;
 import io.aviladb.proto.v1.QueriesGrpc;
 import io.aviladb.proto.v1.QueryPage;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** Statements and changes by condition, as calls. */
 public final class QueryCalls {
     private final Transport transport;
+    private final OperationIds ids;
     private final CollectionRef collection;
     private final RequestOptions options;
 
-    QueryCalls(Transport transport, CollectionRef collection, RequestOptions options) {
+    QueryCalls(Transport transport, OperationIds ids, CollectionRef collection, RequestOptions options) {
         this.transport = transport;
+        this.ids = ids;
         this.collection = collection;
         this.options = options;
     }
@@ -77,11 +80,13 @@ public final class QueryCalls {
         }, (QueryPage page) -> page.getContext().getSession()));
     }
 
-    /** Until changes by condition have an operation's id, one is tried again only where nothing was applied. */
+    /** The operation's id is chosen here, before the first attempt, and is the same in all. */
     public CompletableFuture<ChangeResult> change(ChangeRequest.Builder asked, Map<String, JsonValue> parameters) {
         ChangeRequest.Builder fixed = asked.setCollection(collection).putAllParameters(payloads(parameters));
-        return transport.call(new Operation<>(QueriesGrpc.getChangeMethod(), Kind.DEFINITION, options.timeout(),
-                terms -> fixed.clone().setContext(Wire.writing(options, terms)).build(),
+        OperationId chosen = ids.next().build();
+        return transport.call(new Operation<>(QueriesGrpc.getChangeMethod(), Kind.WRITE, options.timeout(),
+                terms -> fixed.clone().setContext(Wire.writing(options, terms))
+                        .setOperation(chosen.toBuilder().setRegion(terms.region())).build(),
                 (ChangeResponse answer) -> answer.getContext().getSession()))
                 .thenApply(reply -> new ChangeResult(reply.answer().getCount(), reply.answer().getVersion(),
                         Wire.answer(reply.answer().getContext(), reply)));

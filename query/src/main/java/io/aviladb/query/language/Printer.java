@@ -23,7 +23,7 @@ public final class Printer {
             case Expression.Element element -> text(element.base()) + "[" + text(element.index()) + "]";
             case Expression.Unary unary -> "(" + unary.operator().symbol() + text(unary.operand()) + ")";
             case Expression.Binary binary ->
-                "(" + text(binary.left()) + " " + binary.operator().symbol() + " " + text(binary.right()) + ")";
+                "(" + left(binary) + " " + binary.operator().symbol() + " " + text(binary.right()) + ")";
             case Expression.Is is -> "(" + text(is.operand()) + " IS " + not(is.negated()) + is.test() + ")";
             case Expression.InList in -> "(" + text(in.operand()) + " " + not(in.negated()) + "IN (" + list(in.elements()) + "))";
             case Expression.InArray in -> "(" + text(in.operand()) + " " + not(in.negated()) + "IN " + text(in.array()) + ")";
@@ -44,6 +44,19 @@ public final class Printer {
             case Expression.Exists exists -> "EXISTS(" + text(exists.query()) + ")";
             case Expression.ArrayQuery array -> "ARRAY(" + text(array.query()) + ")";
         };
+    }
+
+    /** A chain of AND or of OR needs no parentheses inside: however long it is, it is no deeper than one of its parts. */
+    private static String left(Expression.Binary binary) {
+        String left = text(binary.left());
+        boolean chain = binary.left() instanceof Expression.Binary before && before.operator() == binary.operator()
+                && (binary.operator() == Expression.BinaryOperator.AND || binary.operator() == Expression.BinaryOperator.OR);
+        return chain ? left.substring(1, left.length() - 1) : left;
+    }
+
+    /** A name in back-quotes. */
+    public static String quoted(String name) {
+        return name(name);
     }
 
     public static String text(Query query) {

@@ -24,11 +24,13 @@ public final class FinalMerge {
     /**
      * A page.
      *
+     * @param keys where each of the values stands in the order; of a row of documents, it names the document
      * @param next where the next one begins; empty where the end is proven
      */
-    public record Page(List<JsonValue> values, Optional<ResumePoint> next) {
+    public record Page(List<JsonValue> values, List<RowKey> keys, Optional<ResumePoint> next) {
         public Page {
             values = List.copyOf(values);
+            keys = List.copyOf(keys);
         }
     }
 
@@ -90,6 +92,7 @@ public final class FinalMerge {
 
     private static Page cut(List<Partial.Row> rows, PageRequest request) {
         List<JsonValue> values = new ArrayList<>();
+        List<RowKey> keys = new ArrayList<>();
         long bytes = 0;
         long end = Math.min(rows.size(),
                 request.skip() > Long.MAX_VALUE - request.limit() ? Long.MAX_VALUE : request.skip() + request.limit());
@@ -99,11 +102,12 @@ public final class FinalMerge {
             boolean full = values.size() >= request.pageSize() || bytes + size > request.maxBytes();
             if (full && !values.isEmpty()) {
                 long remaining = request.limit() == Long.MAX_VALUE ? Long.MAX_VALUE : request.limit() - values.size();
-                return new Page(values, Optional.of(new ResumePoint(rows.get((int) i - 1).key(), remaining)));
+                return new Page(values, keys, Optional.of(new ResumePoint(rows.get((int) i - 1).key(), remaining)));
             }
             values.add(row.value());
+            keys.add(row.key());
             bytes += size;
         }
-        return new Page(values, Optional.empty());
+        return new Page(values, keys, Optional.empty());
     }
 }

@@ -13,22 +13,47 @@ import io.aviladb.query.language.Query;
 import io.aviladb.query.language.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An update or delete by condition, ready to run.
  *
  * @param slots of a frame; slot {@code document} holds the document
- * @param conditional whether there is a condition at all
+ * @param alias of the collection in the condition
+ * @param condition as it was written
  * @param changes what is done to each document; empty for a delete
  * @param parameters names that need values
  */
-public record ChangePlan(int slots, int document, KeyConditions keys, Evaluator where, boolean conditional, List<Change> changes,
-        Set<String> parameters) {
+public record ChangePlan(int slots, int document, KeyConditions keys, Evaluator where, Optional<String> alias,
+        Optional<Expression> condition, List<Change> changes, Set<String> parameters) {
     public ChangePlan {
         changes = List.copyOf(changes);
         parameters = Set.copyOf(parameters);
+    }
+
+    /** Whether there is a condition at all. */
+    public boolean conditional() {
+        return condition.isPresent();
+    }
+
+    public boolean deletes() {
+        return changes.isEmpty();
+    }
+
+    /** The query of the documents that the condition accepts. @param value what it gives for each, or of all: {@code TRUE}, {@code COUNT(*)} */
+    public String selection(String collection, String value) {
+        return "SELECT VALUE " + value + " FROM " + Printer.quoted(collection) + alias.map(name -> " AS " + Printer.quoted(name)).orElse("")
+                + condition.map(where -> " WHERE " + Printer.text(where)).orElse("");
+    }
+
+    /** How it runs. @param selection the plan of {@link #selection} */
+    public PlanNode explained(PlanNode selection) {
+        String paths = changes.stream().map(change -> String.join(".", change.path()) + (change instanceof Increment ? " +" : " ="))
+                .collect(Collectors.joining(", "));
+        return selection.under(deletes() ? "Delete" : "Update", deletes() ? Map.of() : Map.of("fields", paths));
     }
 
     /** One change of a document. */
@@ -81,7 +106,7 @@ public record ChangePlan(int slots, int document, KeyConditions keys, Evaluator 
         ChangePlan plan(Optional<Expression> where, List<Change> changes) {
             Evaluator condition = where.map(compiler::compile).orElse(frame -> JsonBoolean.TRUE);
             KeyConditions keys = KeyConditions.of(strategy, where.map(Walk::conjuncts).orElse(List.of()), alias, List.of(), compiler);
-            return new ChangePlan(scope.slots(), document, keys, condition, where.isPresent(), changes, compiler.parameters());
+            return new ChangePlan(scope.slots(), document, keys, condition, alias, where, changes, compiler.parameters());
         }
 
         /** {@code SET x = x + constant} is an increment, not a read and a write. */

@@ -36,6 +36,11 @@ public record PlanNode(String operator, String where, Map<String, String> detail
         return new PlanNode("IndexScan", where, more, Optional.empty());
     }
 
+    /** This plan with another operator in the place of its last one. */
+    public PlanNode under(String last, Map<String, String> more) {
+        return new PlanNode(last, where, more, input);
+    }
+
     /** A line for each operator, indented by depth. */
     public String toText() {
         StringBuilder out = new StringBuilder();

@@ -167,4 +167,13 @@ class ParserTest {
             assertThat(refusal(text).code()).isEqualTo(ErrorCode.QUERY_TOO_COMPLEX);
         }
     }
+
+    @Test
+    void aPrintedChainIsNoDeeperThanItsParts() {
+        assertThat(Printer.text(Parser.condition("a AND b AND (c OR d OR e) AND (f AND g)")))
+                .isEqualTo("(`a` AND `b` AND (`c` OR `d` OR `e`) AND (`f` AND `g`))");
+        String chain = String.join(" AND ", java.util.Collections.nCopies(200, "(a = 1 OR b = 2)"));
+        String printed = Printer.text(Parser.condition(chain));
+        assertThat(Printer.text(Parser.condition(printed))).isEqualTo(printed);
+    }
 }

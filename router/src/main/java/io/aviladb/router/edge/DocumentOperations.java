@@ -110,7 +110,7 @@ public final class DocumentOperations {
      *
      * @throws AvilaError {@link ErrorCode#INDETERMINATE} where that region can't be reached
      */
-    private RegionId home(@Nullable OperationId operation, RequestTerms terms) {
+    RegionId home(@Nullable OperationId operation, RequestTerms terms) {
         if (operation == null) {
             return terms.region();
         }

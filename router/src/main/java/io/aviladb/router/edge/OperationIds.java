@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
+import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
@@ -60,6 +61,18 @@ public final class OperationIds {
                 : new OperationId(digest(operation.client(), Integer.toString(index).getBytes(StandardCharsets.UTF_8)),
                         operation.sequence(),
                         operation.region(), operation.digest(), operation.firstSent());
+    }
+
+    /**
+     * A change of one document within an operation that changes many. A refusal is kept like any answer, so each attempt has its own id: who tries all of
+     * them in turn finds the one that was applied, if one was.
+     */
+    public static @Nullable OperationId part(@Nullable OperationId operation, DocumentKey document, int attempt) {
+        if (operation == null) {
+            return null;
+        }
+        byte[] client = digest(operation.rowKey(), document.bytes());
+        return new OperationId(client, 1L + attempt, operation.region(), operation.digest(), operation.firstSent());
     }
 
     /** A UUIDv8 of the operation where there is one, so that a retry makes the same; else a UUIDv7. */

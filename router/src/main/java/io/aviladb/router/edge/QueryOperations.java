@@ -7,6 +7,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.write.OperationId;
 import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.eval.Frame;
 import io.aviladb.query.language.Parser;
@@ -30,6 +31,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What can be done with statements of the query language. Futures fail with {@link AvilaError} or {@link RefusedException}. */
 public final class QueryOperations {
@@ -75,20 +78,38 @@ public final class QueryOperations {
         /** A plan. @param actual what the query read, where it was run as well */
         record Explained(PlanNode plan, Optional<QueryResult> actual, RequestTerms at) implements Answered {}
 
-        /** Documents were changed. @param deleted whether that was to delete them */
-        record Changed(ChangeRunner.Changed done, boolean deleted) implements Answered {}
+        /**
+         * Documents were changed.
+         *
+         * @param deleted whether that was to delete them
+         * @param preview whether none was changed, and the count is of those that would be
+         */
+        record Changed(ChangeRunner.Changed done, boolean deleted, boolean preview) implements Answered {}
     }
 
-    /** @throws AvilaError as the parser does */
-    public CompletableFuture<Answered> run(Asked asked, RequestTerms terms, Interest interest) {
+    /** A plan as it is shown, and what it is of. */
+    record Explanation(PlanNode node, QueryPlan plan) {}
+
+    /**
+     * @param operation of a change, by the collection's id; gives none for a request that carries none
+     * @throws AvilaError as the parser does
+     */
+    public CompletableFuture<Answered> run(Asked asked, RequestTerms terms, Interest interest,
+            IntFunction<@Nullable OperationId> operation) {
         Statement statement = Parser.statement(asked.text());
         String name = collection(statement);
         asked.collection().filter(given -> !given.equals(name)).ifPresent(given -> {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "'collection' is '" + given + "', and the query's FROM names '" + name + "'");
         });
         return edge.definitions().collection(new CollectionName(asked.database(), name), terms.deadline())
-                .thenCompose(collection -> edge.snapshots().chosen(terms, collection.id(), KeyRange.collection(collection.id()))
-                        .thenCompose(at -> run(asked, statement, collection, at, interest)));
+                .thenCompose(collection -> switch (statement) {
+                    case Statement.Update update -> change(update, asked, collection, terms, operation);
+                    case Statement.Delete delete -> change(delete, asked, collection, terms, operation);
+                    case Statement.Select select -> terms.serve(there -> chosen(collection, there)
+                            .thenCompose(at -> rows(asked, select.query(), collection, at, interest)));
+                    case Statement.Explain explain -> terms.serve(there -> chosen(collection, there)
+                            .thenCompose(at -> explain(asked, explain, collection, at, interest)));
+                });
     }
 
     private static String collection(Statement statement) {
@@ -100,21 +121,21 @@ public final class QueryOperations {
         };
     }
 
-    private CompletableFuture<Answered> run(Asked asked, Statement statement, CollectionDefinition collection, RequestTerms terms,
+    private CompletableFuture<RequestTerms> chosen(CollectionDefinition collection, RequestTerms terms) {
+        return edge.snapshots().chosen(terms, collection.id(), KeyRange.collection(collection.id()));
+    }
+
+    private CompletableFuture<Answered> rows(Asked asked, Query query, CollectionDefinition collection, RequestTerms terms,
             Interest interest) {
-        return switch (statement) {
-            case Statement.Select query -> {
-                RequestTerms at = asOf(Planner.plan(query.query(), collection.strategy()), asked, terms);
-                yield select(asked, collection, at, interest)
-                        .thenApply(result -> new Answered.Rows(result, continuation(asked, result, collection), at));
-            }
-            case Statement.Update update -> changes.run(collection, new ChangeOperations.Asked(
-                    ChangePlan.update(update, collection.strategy()), asked.parameters(), false), terms).thenApply(done -> done);
-            case Statement.Delete delete -> changes.run(collection, new ChangeOperations.Asked(
-                    ChangePlan.delete(delete.from(), delete.where(), collection.strategy()), asked.parameters(), false), terms)
-                    .thenApply(done -> done);
-            case Statement.Explain explain -> explain(asked, explain, collection, terms, interest);
-        };
+        RequestTerms at = asOf(Planner.plan(query, collection.strategy()), asked, terms);
+        return select(asked, collection, at, interest)
+                .thenApply(result -> new Answered.Rows(result, continuation(asked, result, collection), at));
+    }
+
+    private CompletableFuture<Answered> change(Statement statement, Asked asked, CollectionDefinition collection, RequestTerms terms,
+            IntFunction<@Nullable OperationId> operation) {
+        return changes.run(collection, change(statement, asked, collection), terms, operation.apply(collection.id()))
+                .thenApply(done -> done);
     }
 
     private Bindings bindings(QueryPlan plan, Map<String, JsonValue> values) {
@@ -162,20 +183,34 @@ public final class QueryOperations {
         return result.page().next().map(point -> edge.tokens().queryContinuation(digest(asked, collection), point.toBytes())).orElse("");
     }
 
-    /** EXPLAIN tells the plan; ANALYZE runs it as well and tells what it read. */
+    private static ChangeOperations.Asked change(Statement statement, Asked asked, CollectionDefinition collection) {
+        ChangePlan plan = statement instanceof Statement.Update update
+                ? ChangePlan.update(update, collection.strategy())
+                : ChangePlan.delete(((Statement.Delete) statement).from(), ((Statement.Delete) statement).where(), collection.strategy());
+        return ChangeOperations.Asked.ofStatement(plan, asked.parameters());
+    }
+
+    static Explanation explanation(Query query, CollectionDefinition collection, Map<String, JsonValue> parameters) {
+        QueryPlan plan = Planner.plan(query, collection.strategy());
+        // A range that is still building an index doesn't use it.
+        return new Explanation(IndexChoice.of(query, plan, parameters, collection.indexes().list())
+                .map(access -> plan.explained().through(access, access.givesOrder(plan))).orElse(plan.explained()), plan);
+    }
+
+    /** EXPLAIN tells the plan; ANALYZE runs it as well and tells what it read. Of a change it runs the condition alone: nothing is changed. */
     private CompletableFuture<Answered> explain(Asked asked, Statement.Explain explain, CollectionDefinition collection,
             RequestTerms terms, Interest interest) {
-        if (!(explain.statement() instanceof Statement.Select select)) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "EXPLAIN of an update or delete isn't there yet");
-        }
-        QueryPlan plan = Planner.plan(select.query(), collection.strategy());
-        // A range that is still building an index doesn't use it.
-        PlanNode node = IndexChoice.of(select.query(), plan, asked.parameters(), collection.indexes().list())
-                .map(access -> plan.explained().through(access, access.givesOrder(plan))).orElse(plan.explained());
+        boolean selects = explain.statement() instanceof Statement.Select;
+        Explanation explanation = explain.statement() instanceof Statement.Select select
+                ? explanation(select.query(), collection, asked.parameters())
+                : changes.explain(collection, change(explain.statement(), asked, collection));
         if (!explain.analyze()) {
-            return CompletableFuture.completedFuture(new Answered.Explained(node, Optional.empty(), terms));
+            return CompletableFuture.completedFuture(new Answered.Explained(explanation.node(), Optional.empty(), terms));
         }
-        RequestTerms at = asOf(plan, asked, terms);
-        return select(asked, collection, at, interest).thenApply(result -> new Answered.Explained(node, Optional.of(result), at));
+        RequestTerms at = selects ? asOf(explanation.plan(), asked, terms) : terms;
+        CompletableFuture<QueryResult> result = selects
+                ? select(asked, collection, at, interest)
+                : changes.count(collection, change(explain.statement(), asked, collection), terms);
+        return result.thenApply(actual -> new Answered.Explained(explanation.node(), Optional.of(actual), at));
     }
 }

@@ -71,6 +71,11 @@ public record RequestTerms(VersionVector token, ReadConsistency consistency, Ver
         }
     }
 
+    /** The same request, served elsewhere. */
+    public RequestTerms in(RegionId other) {
+        return new RequestTerms(token, consistency, demand, durability, deadline, List.of(other));
+    }
+
     /** The same request for the state at a cut. */
     public RequestTerms at(HybridTimestamp cut, ClusterMap map) {
         return new RequestTerms(token, ReadConsistency.SNAPSHOT, of(cut, map), durability, deadline, regions);

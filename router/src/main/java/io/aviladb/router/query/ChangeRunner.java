@@ -10,19 +10,19 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.eval.Frame;
 import io.aviladb.query.plan.ChangePlan;
 import io.aviladb.router.edge.DocumentOperations;
+import io.aviladb.router.edge.OperationIds;
 import io.aviladb.router.edge.PatchBodies;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.RequestTerms;
 import io.aviladb.router.route.Failure;
 import io.aviladb.router.route.Served;
-import io.aviladb.router.scatter.ListQuery;
-import io.aviladb.router.scatter.Listing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,52 +37,54 @@ public final class ChangeRunner {
     /** How often a document is judged again before the request gives up. */
     private static final int ATTEMPTS = 10;
 
-    private final Listing listing;
     private final DocumentOperations documents;
     private final CollectionDefinition collection;
     private final ChangePlan plan;
     private final Bindings bindings;
     private final RequestTerms terms;
-    private final Coverage coverage = new Coverage();
+    private final @Nullable OperationId operation;
+    private @Nullable Served served;
     private long changed;
     private VersionVector session;
 
     /** @param session the request's token joined with what was read and written */
     public record Changed(long count, VersionVector session, @Nullable Served served) {}
 
-    public ChangeRunner(Listing listing, DocumentOperations documents, CollectionDefinition collection, ChangePlan plan, Bindings bindings,
-            RequestTerms terms) {
-        this.listing = listing;
+    /** @param operation within which each document is changed once, however often it is run */
+    public ChangeRunner(DocumentOperations documents, CollectionDefinition collection, ChangePlan plan, Bindings bindings,
+            RequestTerms terms, @Nullable OperationId operation) {
         this.documents = documents;
         this.collection = collection;
         this.plan = plan;
         this.bindings = bindings;
         this.terms = terms;
+        this.operation = operation;
         this.session = terms.token();
     }
 
     /** Fails with {@link AvilaError}. */
-    public CompletableFuture<Changed> run(ListQuery query) {
-        return listing.list(query).thenComposeAsync(page -> {
-            coverage.add(page);
-            session = session.join(page.seen());
-            List<CompletableFuture<Optional<VersionVector>>> writes = new ArrayList<>();
-            page.rows().forEach(row -> writes.add(judge(row.key(), row.json(), row.vector(), ATTEMPTS)));
-            return CompletableFuture.allOf(writes.toArray(new CompletableFuture<?>[0])).handleAsync((done, thrown) -> {
-                writes.forEach(this::count);
-                if (thrown != null) {
-                    throw failure(Failure.unwrap(thrown));
-                }
-                return page.next();
-            }, QueryThreads.POOL);
-        }, QueryThreads.POOL).thenCompose(next -> {
-            if (next.isEmpty()) {
-                return CompletableFuture.completedFuture(new Changed(changed, session, coverage.served()));
-            } else if (query.deadline().isOver()) {
-                throw failure(new AvilaError(ErrorCode.TIMED_OUT, "the time ran out"));
-            }
-            return run(query.after(next.get()));
-        });
+    public CompletableFuture<Changed> run(Candidates candidates) {
+        return candidates.next().exceptionallyCompose(thrown -> CompletableFuture.failedFuture(failure(Failure.unwrap(thrown))))
+                .thenComposeAsync(some -> {
+                    served = served == null ? some.served() : served;
+                    session = session.join(some.seen());
+                    List<CompletableFuture<Optional<VersionVector>>> writes = new ArrayList<>();
+                    some.candidates().forEach(each -> writes.add(judge(each)));
+                    return CompletableFuture.allOf(writes.toArray(new CompletableFuture<?>[0])).handleAsync((done, thrown) -> {
+                        writes.forEach(this::count);
+                        if (thrown != null) {
+                            throw failure(Failure.unwrap(thrown));
+                        }
+                        return some.rest();
+                    }, QueryThreads.POOL);
+                }, QueryThreads.POOL).thenCompose(rest -> {
+                    if (rest.isEmpty()) {
+                        return CompletableFuture.completedFuture(new Changed(changed, session, served));
+                    } else if (terms.deadline().isOver()) {
+                        throw failure(new AvilaError(ErrorCode.TIMED_OUT, "the time ran out"));
+                    }
+                    return run(rest.get());
+                });
     }
 
     private void count(CompletableFuture<Optional<VersionVector>> write) {
@@ -102,16 +104,22 @@ public final class ChangeRunner {
         return new AvilaError(error.code(), error.detail() + before, error.retryAfterMillis());
     }
 
-    /** The session's part where the document was changed; empty where the condition doesn't hold of it. */
-    private CompletableFuture<Optional<VersionVector>> judge(DocumentKey key, byte[] json, VersionVector vector, int attempts) {
+    private CompletableFuture<Optional<VersionVector>> judge(Candidates.Candidate candidate) {
+        Candidates.State state = candidate.state();
+        return state == null ? read(candidate.key(), 0) : judge(candidate.key(), state.json(), state.vector(), 0);
+    }
+
+    /** The session's part where the document was changed; empty where the condition doesn't hold of it. @param attempt from 0 */
+    private CompletableFuture<Optional<VersionVector>> judge(DocumentKey key, byte[] json, VersionVector vector, int attempt) {
         Mutation mutation = mutation(json);
         if (mutation == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return documents.change(key, key.id(), new Precondition.Matches(vector), mutation, null, terms)
+        return documents
+                .change(key, key.id(), new Precondition.Matches(vector), mutation, OperationIds.part(operation, key, attempt), terms)
                 .thenApply(written -> Optional.of(written.session()))
-                .exceptionallyCompose(thrown -> isPassed(Failure.unwrap(thrown)) && attempts > 1
-                        ? again(key, attempts - 1)
+                .exceptionallyCompose(thrown -> isPassed(Failure.unwrap(thrown)) && attempt + 1 < ATTEMPTS
+                        ? read(key, attempt + 1)
                         : CompletableFuture.failedFuture(Failure.unwrap(thrown)));
     }
 
@@ -121,9 +129,9 @@ public final class ChangeRunner {
                 && (refused.error().code() == ErrorCode.PRECONDITION_FAILED || refused.error().code() == ErrorCode.DOCUMENT_NOT_FOUND);
     }
 
-    private CompletableFuture<Optional<VersionVector>> again(DocumentKey key, int attempts) {
+    private CompletableFuture<Optional<VersionVector>> read(DocumentKey key, int attempt) {
         return documents.get(key, terms).thenComposeAsync(found -> found.reply().json().isPresent()
-                ? judge(key, found.reply().json().get(), found.reply().vector(), attempts)
+                ? judge(key, found.reply().json().get(), found.reply().vector(), attempt)
                 : CompletableFuture.completedFuture(Optional.empty()), QueryThreads.POOL);
     }
 

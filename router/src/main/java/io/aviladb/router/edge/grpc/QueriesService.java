@@ -71,7 +71,7 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
                 GrpcTerms.parameters(request.getParametersMap()), Optional.of(request.getCollection()).filter(name -> !name.isEmpty()),
                 pageSize, token, GrpcTerms.scope(request.getScope()), request.getRefusePartial());
         RequestTerms terms = messages.terms(request.getContext(), edge.clock().nanos());
-        return queries.run(asked, terms, interest).thenApply(answered -> switch (answered) {
+        return queries.run(asked, terms, interest, collection -> null).thenApply(answered -> switch (answered) {
             case QueryOperations.Answered.Rows rows -> new PageStream.Page<>(
                     rows(rows.result().page().values(), rows.result(), rows.at(), call)
                             .setContinuationToken(rows.continuationToken()).build(),
@@ -108,7 +108,10 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
             Map<String, JsonValue> parameters = GrpcTerms.parameters(request.getParametersMap());
             return edge.definitions().collection(GrpcTerms.name(request.getCollection()), terms.deadline())
                     .thenCompose(collection -> changes.run(collection, new ChangeOperations.Asked(
-                            plan(request, collection.strategy()), parameters, request.getConfirmAll()), terms))
+                            plan(request, collection.strategy()), parameters, request.getConfirmAll(), request.getPreview(),
+                            request.getLimit() == 0 ? ChangeOperations.DEFAULT_LIMIT : request.getLimit()), terms,
+                            messages.operation(request.hasOperation(), request.getOperation(), "Change",
+                                    request.toBuilder().clearContext().clearOperation().build())))
                     .thenApply(changed -> ChangeResponse.newBuilder().setCount(changed.done().count())
                             .setVersion(version(changed.done().session()))
                             .setContext(messages.context(call, changed.done().session(), changed.done().served())).build());

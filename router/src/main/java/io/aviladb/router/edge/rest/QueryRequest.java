@@ -1,5 +1,6 @@
 package io.aviladb.router.edge.rest;
 
+import io.aviladb.core.document.JsonBoolean;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
@@ -37,6 +38,21 @@ final class QueryRequest {
             return object.members();
         }
         throw malformed("'parameters' is an object of names and values");
+    }
+
+    static boolean flag(JsonObject body, String name) {
+        JsonValue value = body.getOrNull(name);
+        if (value == null || value instanceof JsonBoolean) {
+            return JsonBoolean.TRUE.equals(value);
+        }
+        throw malformed("'" + name + "' is true or false");
+    }
+
+    static long count(JsonObject body, String name) {
+        if (body.getOrNull(name) instanceof JsonNumber number && number.toLong().orElse(0) > 0) {
+            return number.toLong().getAsLong();
+        }
+        throw malformed("'" + name + "' is a whole number from 1");
     }
 
     private static Optional<String> string(JsonObject body, String name) {

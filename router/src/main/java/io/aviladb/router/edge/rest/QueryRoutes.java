@@ -54,12 +54,13 @@ final class QueryRoutes {
 
     private CompletableFuture<RestAnswer> query(RestRequest request) {
         RequestTerms terms = headers.terms(request);
-        refuseKey(request);
-        return queries.run(QueryRequest.of(request), terms, new Interest()).thenApply(answered -> switch (answered) {
-            case QueryOperations.Answered.Rows rows -> page(request, rows);
-            case QueryOperations.Answered.Explained explained -> explained(request, explained);
-            case QueryOperations.Answered.Changed changed -> changed(request, changed);
-        });
+        byte[] body = request.body();
+        return queries.run(QueryRequest.of(request), terms, new Interest(), collection -> headers.operation(request, collection, body))
+                .thenApply(answered -> switch (answered) {
+                    case QueryOperations.Answered.Rows rows -> page(request, rows);
+                    case QueryOperations.Answered.Explained explained -> explained(request, explained);
+                    case QueryOperations.Answered.Changed changed -> changed(request, changed);
+                });
     }
 
     private RestAnswer page(RestRequest request, QueryOperations.Answered.Rows rows) {
@@ -93,7 +94,7 @@ final class QueryRoutes {
     }
 
     private CompletableFuture<RestAnswer> updateWhere(RestRequest request) {
-        JsonObject body = request.object(Set.of("updates", "where", "parameters", "confirm"), Set.of());
+        JsonObject body = request.object(Set.of("updates", "where", "parameters", "confirm", "preview", "limit"), Set.of());
         Optional<Expression> where = where(body, ChangeOperations.UPDATE_ALL);
         List<ChangePlan.Change> assignments = new ArrayList<>();
         if (!(body.getOrNull("updates") instanceof JsonObject updates) || updates.members().isEmpty()) {
@@ -119,18 +120,21 @@ final class QueryRoutes {
     private CompletableFuture<RestAnswer> deleteWhere(RestRequest request) {
         JsonObject body = request.http().content().isEmpty()
                 ? JsonObject.EMPTY
-                : request.object(Set.of("where", "parameters", "confirm"), Set.of());
+                : request.object(Set.of("where", "parameters", "confirm", "preview", "limit"), Set.of());
         Optional<Expression> where = where(body, ChangeOperations.DELETE_ALL);
         return change(request, body, strategy -> ChangePlan.delete(where, strategy));
     }
 
     private CompletableFuture<RestAnswer> change(RestRequest request, JsonObject body, Function<PartitionStrategy, ChangePlan> plan) {
         RequestTerms terms = headers.terms(request);
-        refuseKey(request);
         Map<String, JsonValue> parameters = QueryRequest.parameters(body.getOrNull("parameters"));
+        boolean preview = QueryRequest.flag(body, "preview");
+        long limit = body.getOrNull("limit") == null ? ChangeOperations.DEFAULT_LIMIT : QueryRequest.count(body, "limit");
+        byte[] bytes = request.http().content().isEmpty() ? new byte[0] : request.body();
         return edge.definitions().collection(request.collection(), terms.deadline())
                 .thenCompose(collection -> changes.run(collection,
-                        new ChangeOperations.Asked(plan.apply(collection.strategy()), parameters, true), terms))
+                        new ChangeOperations.Asked(plan.apply(collection.strategy()), parameters, true, preview, limit), terms,
+                        headers.operation(request, collection.id(), bytes)))
                 .thenApply(changed -> changed(request, changed));
     }
 
@@ -141,22 +145,17 @@ final class QueryRoutes {
             return ChangeOperations.condition(text.value());
         } else if (where != null && where != JsonNull.NULL && !(where instanceof JsonString)) {
             throw QueryRequest.malformed("'where' is a string, as in \"a = @x AND b > 3\"");
-        } else if (!new JsonString("ALL").equals(body.getOrNull("confirm"))) {
+        } else if (!new JsonString("ALL").equals(body.getOrNull("confirm")) && !QueryRequest.flag(body, "preview")) {
             throw new AvilaError(ErrorCode.CONFIRMATION_REQUIRED, sentence);
         }
         return Optional.empty();
     }
 
-    private static void refuseKey(RestRequest request) {
-        if (request.header("idempotency-key").isPresent()) {
-            throw new AvilaError(ErrorCode.NOT_IMPLEMENTED, "an Idempotency-Key for a change by condition isn't there yet");
-        }
-    }
-
     private RestAnswer changed(RestRequest request, QueryOperations.Answered.Changed changed) {
         ChangeRunner.Changed done = changed.done();
-        JsonObject body = Bodies.object(changed.deleted() ? "deletedCount" : "updatedCount", JsonNumber.of(done.count()), "latencyMs",
+        String count = changed.preview() ? "matchedCount" : changed.deleted() ? "deletedCount" : "updatedCount";
+        JsonObject body = Bodies.object(count, JsonNumber.of(done.count()), "latencyMs",
                 latency(request));
-        return RestAnswer.json(200, body).from(done.session(), done.served(), (int) Math.max(1, 5 * done.count()));
+        return RestAnswer.json(200, body).from(done.session(), done.served(), (int) Math.max(1, changed.preview() ? 1 : 5 * done.count()));
     }
 }
