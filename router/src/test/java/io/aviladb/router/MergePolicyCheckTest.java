@@ -55,7 +55,7 @@ class MergePolicyCheckTest {
     @Test
     void typesThatAreBuiltInAreAcceptedAndUnknownOnesAreNot() {
         assertThat(router.call("POST", CHECK,
-                "{\"fields\":{\"/best\":\"max\",\"/banned\":\"enable-wins-flag\",\"/tags\":\"add-wins-set\",\"/off\":\"remove-wins-set\"}}")
+                "{\"fields\":{\"/best\":\"max\",\"/banned\":\"enable-wins-flag\",\"/tags\":\"add-wins-set\",\"/off\":\"remove-wins-set\",\"/title\":\"register\"}}")
                 .text())
                 .contains("\"accepted\":true", "built in");
         assertThat(router.call("POST", CHECK, "{\"fields\":{\"/best\":\"biggest\"}}").code()).isEqualTo("INVALID_MERGE_POLICY");

@@ -43,7 +43,9 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         /** An array read as a set; of an add and a concurrent removal of one element the add wins. */
         ADD_WINS_SET,
         /** An array read as a set; of an add and a concurrent removal of one element the removal wins. */
-        REMOVE_WINS_SET
+        REMOVE_WINS_SET,
+        /** Any value but an array; concurrent writes stand beside one another, as an array. */
+        REGISTER
     }
 
     /** How a delete and a concurrent update are read. The order is the wire's. */

@@ -24,7 +24,7 @@ import java.util.function.Function;
 /** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
 public final class MergePolicies {
     private static final Set<String> DEFAULTS_TO_COME = Set.of("manual");
-    private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "register", "map",
+    private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "map",
             "list");
 
     private MergePolicies() {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a type makes of a field: which values fit, how a value is told in facts, and how facts are read. Pure; one instance per type. */
-public sealed interface TypedField permits Extreme, Flag, ElementSet {
+public sealed interface TypedField permits Extreme, Flag, ElementSet, Register {
     /** Empty for counters, which are sums and not facts. */
     static Optional<TypedField> of(FieldType type) {
         return switch (type) {
@@ -20,6 +20,7 @@ public sealed interface TypedField permits Extreme, Flag, ElementSet {
             case DISABLE_WINS_FLAG -> Optional.of(Flag.DISABLE_WINS);
             case ADD_WINS_SET -> Optional.of(ElementSet.ADD_WINS);
             case REMOVE_WINS_SET -> Optional.of(ElementSet.REMOVE_WINS);
+            case REGISTER -> Optional.of(Register.MULTI_VALUE);
         };
     }
 
@@ -36,7 +37,7 @@ public sealed interface TypedField permits Extreme, Flag, ElementSet {
         return List.of(value);
     }
 
-    /** Whether the facts are an array's elements. */
+    /** Whether the facts may be an array's elements. */
     default boolean hasElements() {
         return false;
     }

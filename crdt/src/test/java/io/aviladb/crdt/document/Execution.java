@@ -36,6 +36,7 @@ final class Execution {
     private static final List<String> VALUES = List.of("1", "2.50", "'s'", "{}", "{'b':3}", "{'c':{'d':4},'b':5}", "[1,2]", "null", "true");
 
     private static final List<String> ELEMENTS = List.of("1", "'s'", "[2]");
+    private static final List<String> REGISTERED = List.of("1", "'s'", "null", "{'b':3}", "[1,'s']");
     private static final FieldPath SINGLE = FieldPath.of("s");
     private static final FieldPath NESTED = FieldPath.of("a", "t");
 
@@ -308,6 +309,7 @@ final class Execution {
     private String fitting(FieldType type) {
         return switch (type) {
             case COUNTER, MAX, MIN -> String.valueOf(random.nextInt(9) - 3);
+            case REGISTER -> REGISTERED.get(random.nextInt(REGISTERED.size()));
             case ENABLE_WINS_FLAG, DISABLE_WINS_FLAG -> String.valueOf(random.nextBoolean());
             case ADD_WINS_SET, REMOVE_WINS_SET -> ELEMENTS.stream().filter(element -> random.nextBoolean())
                     .collect(Collectors.joining(",", "[", "]"));

@@ -77,6 +77,9 @@ final class SpecFields {
             case MAX -> values.stream().map(BigDecimal.class::cast).max(BigDecimal::compareTo).orElse(null);
             case MIN -> values.stream().map(BigDecimal.class::cast).min(BigDecimal::compareTo).orElse(null);
             case ENABLE_WINS_FLAG -> values.isEmpty() ? null : values.contains("true") ? "true" : "false";
+            case REGISTER -> values.size() < 2
+                    ? values.stream().findAny().orElse(null)
+                    : values.stream().map(SpecFields::json).sorted().collect(Collectors.joining(",", "[", "]"));
             case DISABLE_WINS_FLAG -> values.isEmpty() ? null : values.contains("false") ? "false" : "true";
         };
     }
@@ -91,11 +94,28 @@ final class SpecFields {
                 Object value = inside(effect.value(), path.steps().subList(effect.path().depth(), path.depth()));
                 now.clear();
                 if (value != null) {
-                    now.add(new Stated(value, false, write));
+                    states(type, value).forEach(one -> now.add(new Stated(one, false, write)));
                 }
             }
         }
         return now;
+    }
+
+    private static Collection<Object> states(FieldType type, Object value) {
+        return type == FieldType.REGISTER && value instanceof String text && text.startsWith("[")
+                ? elements(text).stream().map(element -> SpecDocument.of(JsonParser.parse(element.getBytes(StandardCharsets.UTF_8))))
+                        .toList()
+                : List.of(value);
+    }
+
+    private static String json(Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        return value instanceof Map<?, ?> map
+                ? map.entrySet().stream().map(member -> '"' + (String) member.getKey() + "\":" + json(member.getValue()))
+                        .collect(Collectors.joining(",", "{", "}"))
+                : (String) value;
     }
 
     private static Set<String> shown(Set<Stated> stated, FieldType type) {

@@ -199,6 +199,87 @@ class TypedFieldTest {
         }
     }
 
+    @Nested
+    class Registers {
+        @Test
+        void concurrentValuesStandBesideOneAnotherUntilOneWriteHasSeenThemAll() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':'draft'}");
+            of[0].set(20, "/s", "'final'");
+            of[1].set(30, "/s", "{'by':'Eva'}");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':['final',{'by':'Eva'}]}");
+            of[1].pull(of[0]);
+            of[1].set(40, "/s", "'both'");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':'both'}");
+        }
+
+        @Test
+        void theSameValueTwiceIsOne() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':'draft'}");
+            of[0].set(20, "/s", "'final'");
+            of[1].set(30, "/s", "'final'");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':'final'}");
+        }
+
+        @Test
+        void aRemovalTakesAwayWhatItHasSeenAndNothingElse() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':'draft'}");
+            of[0].unset(20, "/s");
+            of[1].set(15, "/s", "'final'");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':'final'}");
+        }
+
+        @Test
+        void aPutOfWhatWasReadKeepsAllValuesAndOneOfThemAloneSettlesIt() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':'draft'}");
+            of[0].set(20, "/s", "1");
+            of[1].set(30, "/s", "null");
+            of[0].pull(of[1]);
+            of[1].pull(of[0]);
+            of[0].put(40, "{'s':[null,1],'x':1}");
+            assertThat(of[0].read()).isEqualTo("{\"s\":[null,1],\"x\":1}");
+            of[1].set(41, "/s", "'new'");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':[null,1,'new'],'x':1}");
+            of[0].pull(of[1]);
+            of[0].putOnBase(50, "{'s':'new','x':1}");
+            assertThat(merged(of[0], of[1])).isEqualTo("{'s':'new','x':1}");
+        }
+
+        @Test
+        void anArrayIsNoValueAndOtherOperationsAreRefused() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':1}");
+            for (String array : List.of("[]", "['a']", "['a','a']", "['a',[]]")) {
+                mismatch(of[0], "/s is a field of type register and takes any value but an array", () -> of[0].set(20, "/s", array));
+            }
+            mismatch(of[0], "operation 0 (inc /s)", () -> of[0].inc(20, "/s", "1"));
+            mismatch(of[0], "/s/x lies inside /s", () -> of[0].set(20, "/s/x", "1"));
+        }
+
+        @Test
+        void whatWasRemovedFromAFieldThatWasASetIsNoValue() {
+            PolicyHistory sets = policy(FieldType.REMOVE_WINS_SET);
+            PolicyHistory later = sets.then(policy(FieldType.REGISTER).current());
+            Replica a = new Replica(1, sets);
+            Replica b = new Replica(2, later);
+            b.pull(a.put(1, "{'s':['a','b','c']}"));
+            a.patch(20, Replica.op(Kind.REMOVE, "/s", "'c'"));
+            b.set(30, "/x", "1");
+            assertThat(merged(b, a)).isEqualTo("{'s':['a','b'],'x':1}");
+        }
+
+        @Test
+        void whatSeveralValuesCost() {
+            Replica[] of = both(FieldType.REGISTER, "{'s':0}");
+            of[0].set(20, "/s", "1");
+            of[1].set(30, "/s", "2");
+            of[0].pull(of[1]);
+            LiveVersion made = of[0].set(40, "/x", "1");
+            assertThat(hex(made.fields())).isEqualTo("02000000000000001401000000000000001e0201022f730301000000");
+            of[0].forget();
+            assertThat(of[0].live.versions().get(0).fields().isEmpty()).isTrue();
+            assertThat(of[0].read()).isEqualTo("{\"s\":[1,2],\"x\":1}");
+        }
+    }
+
     @Test
     void whatATypeMergesIsNoLossAndOtherFieldsStillAre() {
         Replica[] of = both(FieldType.MAX, "{'s':1,'x':1}");

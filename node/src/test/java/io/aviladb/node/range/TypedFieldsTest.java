@@ -106,6 +106,22 @@ class TypedFieldsTest {
     }
 
     @Test
+    void aRegisterShowsWhatBothRegionsWroteUntilSomebodyHasSeenIt() {
+        a.commit(RegionReplica.put("k", "{\"title\":\"draft\"}"));
+        declare("{'fields':{'/title':'register'}}");
+        regions.settle();
+        a.commit(patch(Kind.SET, "/title", "'final'"));
+        b.millis += 1_000;
+        b.commit(patch(Kind.SET, "/title", "{'by':'Eva'}"));
+        allShow("{'title':['final',{'by':'Eva'}]}");
+        regions.settle();
+        regions.all.forEach(TypedFieldsTest::collect);
+        allShow("{'title':['final',{'by':'Eva'}]}");
+        b.commit(patch(Kind.SET, "/title", "'both'"));
+        allShow("{'title':'both'}");
+    }
+
+    @Test
     void aFieldThatOneRegionRemovedIsMissingAndTheDocumentGoesOn() {
         declare("{'fields':{'/best':'max'}}");
         a.commit(RegionReplica.put("k", "{\"n\":0}"));
