@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Writes down what clients do while they do it. Index and time are given under one lock, before a request is sent and after its answer came, so
@@ -12,9 +13,20 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Recorder {
     private static final Edn NEMESIS = Edn.keyword("nemesis");
     private final ReentrantLock lock = new ReentrantLock();
-    private final long startNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startNanos;
     private final List<Event> events = new ArrayList<>();
     private long nextProcess;
+
+    public Recorder() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime a monotonic clock; a simulation brings its own */
+    public Recorder(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+    }
 
     /** One client with at most one operation open. After an unknown outcome it goes on under a new process number. */
     public final class Client {
@@ -97,7 +109,7 @@ public final class Recorder {
     private void add(Event.Type type, Edn process, String f, Edn value, Map<String, Edn> notes) {
         lock.lock();
         try {
-            events.add(new Event(events.size(), type, process, f, value, System.nanoTime() - startNanos, notes));
+            events.add(new Event(events.size(), type, process, f, value, nanoTime.getAsLong() - startNanos, notes));
         } finally {
             lock.unlock();
         }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** One data group's replica here. What only a leader does, {@link #upkeep} does when this replica leads. */
 public final class DataGroup implements LocalProposer {
@@ -50,13 +51,16 @@ public final class DataGroup implements LocalProposer {
     private long lastCollectMillis;
     private long entriesAtTick;
 
-    /** @param reads where the store is read for requests */
+    /**
+     * @param reads where the store is read for requests
+     * @param nanoTime monotonic, for the deadlines of writes
+     */
     public DataGroup(RaftGroup raft, RangeMachine machine, RegionIncarnation self, HybridLogicalClock clock, Scheduler scheduler,
-            Executor reads, long retentionMillis) {
+            Executor reads, long retentionMillis, LongSupplier nanoTime) {
         this.raft = raft;
         this.machine = machine;
         this.clock = clock;
-        this.batcher = new WriteBatcher(raft, clock, System::nanoTime);
+        this.batcher = new WriteBatcher(raft, clock, nanoTime);
         this.reader = new GroupReader(raft, machine, self, this::wantTick, scheduler, reads);
         this.indexes = new IndexBuilder(machine);
         this.plan = new CollectorPlan(machine, self, retentionMillis, MAX_FEED_MILLIS);

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class RangeMachine implements ReplicatedState {
     public record Proposed(GroupEntry.Stamped entry) {}
 
     private volatile @Nullable GroupStore store;
-    private volatile Map<Long, OwnedRange> ranges = Map.of(); // rebuilt from the store at open
+    private volatile Map<Long, OwnedRange> ranges = Map.of(); // by number, in their order; rebuilt from the store at open
     private volatile Transfers transfers = Transfers.NONE; // rebuilt from the store at open
     private volatile Set<RegionIncarnation> regions = Set.of(); // those that count for stability; durable
 
@@ -88,7 +89,7 @@ public final class RangeMachine implements ReplicatedState {
             OwnedRange range = OwnedRange.decode(value);
             loaded.put(range.ref().range(), range);
         });
-        ranges = Map.copyOf(loaded);
+        ranges = Collections.unmodifiableMap(loaded);
         transfers = transfersIn(opened);
         regions = Set.copyOf(regionsIn(opened));
     }
@@ -143,7 +144,7 @@ public final class RangeMachine implements ReplicatedState {
             if (changed) {
                 boolean cut = !refs(ranges).equals(refs(next));
                 transfers = moved; // before the ranges: what has left is known to have, by whoever doesn't find it
-                ranges = Map.copyOf(next); // after the commit: coverage is never claimed before its data can be read
+                ranges = Collections.unmodifiableMap(next); // after the commit: coverage is never claimed before its data can be read
                 if (cut) {
                     cutListeners.forEach(Runnable::run);
                 }

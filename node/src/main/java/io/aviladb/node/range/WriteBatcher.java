@@ -10,6 +10,7 @@ import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.proto.node.NodeRefusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ public final class WriteBatcher {
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>(); // guarded by this
     private long queuedBytes; // guarded by this
     private int underWay; // guarded by this
+    private long submitted; // guarded by this
 
     private final LongSupplier nanoTime;
     private final Set<Waiting> open = ConcurrentHashMap.newKeySet(); // not answered yet
@@ -50,6 +52,7 @@ public final class WriteBatcher {
         final int bytes;
         final long timeoutMillis;
         final long deadlineNanos;
+        long number; // in the order of their coming
         final CompletableFuture<UnitAnswer> answer = new CompletableFuture<>();
 
         Waiting(WriteUnit unit, long timeoutMillis, long now) {
@@ -77,6 +80,7 @@ public final class WriteBatcher {
                 return CompletableFuture.failedFuture(
                         NodeRefusal.of(ErrorCode.OVERLOADED, queue.size() + " writes wait for group " + raft.descriptor().number()));
             }
+            waiting.number = submitted++;
             open.add(waiting); // before another thread can take it from the queue and answer it
             queue.add(waiting);
             queuedBytes += waiting.bytes;
@@ -146,8 +150,10 @@ public final class WriteBatcher {
     /** Answers the writes whose time is over: one look every so often costs less than a timer for each write. */
     public void expire() {
         long now = nanoTime.getAsLong();
-        for (Waiting waiting : open) {
-            if (now - waiting.deadlineNanos >= 0 && open.remove(waiting)) {
+        List<Waiting> over = open.stream().filter(waiting -> now - waiting.deadlineNanos >= 0)
+                .sorted(Comparator.comparingLong(waiting -> waiting.number)).toList();
+        for (Waiting waiting : over) {
+            if (open.remove(waiting)) {
                 waiting.answer.complete(new UnitAnswer.Refused(ErrorCode.INDETERMINATE,
                         "the entry wasn't applied within " + waiting.timeoutMillis + " ms", 0, VersionVector.EMPTY));
             }

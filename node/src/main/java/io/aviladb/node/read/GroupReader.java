@@ -86,7 +86,7 @@ public final class GroupReader {
         }
         waiters.removeIf(waiter -> {
             if (waiter.reached().get()) {
-                waiter.signal().completeAsync(() -> null); // off the apply thread
+                waiter.signal().completeAsync(() -> null, executor); // off the apply thread
                 return true;
             }
             return waiter.signal().isDone();

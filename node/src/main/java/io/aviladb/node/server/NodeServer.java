@@ -145,7 +145,7 @@ public final class NodeServer implements AutoCloseable {
         this.hub = new TopologyHub(this::topology);
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
         groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
-        this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool),
+        this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool, System::nanoTime),
                 new SnapshotSource(raft::newestSnapshot, blocking),
                 new FragmentServer(queries, System::nanoTime, QueryMemory.ofHeap()), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
@@ -221,7 +221,7 @@ public final class NodeServer implements AutoCloseable {
                 case DATA -> {
                     RangeMachine machine = new RangeMachine(incarnation, descriptor.number(), engine);
                     data.put(descriptor.number(), new DataGroup(open(descriptor, machine), machine, incarnation, hybrid, scheduler, reads,
-                            config.limits().feedRetention().toMillis()));
+                            config.limits().feedRetention().toMillis(), System::nanoTime));
                 }
             }
         }

@@ -174,7 +174,7 @@ class AnswerSweepTest {
         increment(1);
         a.millis += DAY + 1;
         DataGroup group = new DataGroup(new Inline(true), a.machine, a.self, new HybridLogicalClock(clock),
-                (delay, task) -> () -> {}, Runnable::run, 60_000);
+                (delay, task) -> () -> {}, Runnable::run, 60_000, System::nanoTime);
         group.upkeep(a.millis); // the tick moves the log's time
         group.upkeep(a.millis + 1_000);
         assertThat(rows()).isZero();
@@ -186,7 +186,7 @@ class AnswerSweepTest {
         a.millis += DAY + 1;
         a.tick();
         DataGroup group = new DataGroup(new Inline(false), a.machine, a.self, new HybridLogicalClock(clock),
-                (delay, task) -> () -> {}, Runnable::run, 60_000);
+                (delay, task) -> () -> {}, Runnable::run, 60_000, System::nanoTime);
         group.upkeep(a.millis);
         assertThat(rows()).isEqualTo(1);
     }

@@ -52,7 +52,7 @@ class ReconcilerTest {
     private final SharedEngine shared = SharedEngine.create(new EngineOptions(4 << 20, 16 << 20, 2, 0));
     private final RangeMachine machine = new RangeMachine(SELF, GROUP, shared);
     private final DataGroup group = new DataGroup(raft(), machine, SELF, new HybridLogicalClock(Clock.system()), (delay, task) -> () -> {},
-            Runnable::run, 60_000);
+            Runnable::run, 60_000, System::nanoTime);
     private final Reconciler reconciler = new Reconciler();
     private long index;
     private long now = 1_000_000;

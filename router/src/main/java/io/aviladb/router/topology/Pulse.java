@@ -10,6 +10,8 @@ import io.aviladb.proto.node.NodeStatus;
 import io.aviladb.proto.node.StatusRequest;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +62,7 @@ final class Pulse {
 
     /** One node. Guarded by itself. */
     private static final class Beat {
-        final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
+        final Set<CompletableFuture<?>> calls = Collections.synchronizedSet(new LinkedHashSet<>()); // ended in the order in which they began
         volatile long heardAt;
         volatile boolean silent;
         boolean asked; // since askedSince; a question is open
