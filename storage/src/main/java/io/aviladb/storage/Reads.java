@@ -74,6 +74,9 @@ public interface Reads {
     /** Visits the entries of secondary indexes in the interval, in order. */
     void scanIndex(KeyRange interval, Predicate<byte[]> visitor);
 
+    /** As {@link #scanIndex}, the last entry first. */
+    void scanIndexBackwards(KeyRange interval, Predicate<byte[]> visitor);
+
     /** A row as it lies there, whatever it means. */
     byte @Nullable [] row(Row row);
 

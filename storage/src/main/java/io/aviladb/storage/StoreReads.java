@@ -170,6 +170,11 @@ abstract class StoreReads implements Reads {
     }
 
     @Override
+    public void scanIndexBackwards(KeyRange interval, Predicate<byte[]> visitor) {
+        rows().scanBackwards(Family.INDEX, interval.start(), interval.end(), (entry, nothing) -> visitor.test(entry));
+    }
+
+    @Override
     public byte @Nullable [] meta(byte[] name) {
         return rows().get(Family.META, MetaRows.userKey(name));
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A fragment's way through the documents of its interval, in one state of the group. One thread at a time. */
@@ -112,11 +113,16 @@ final class FragmentScan implements AutoCloseable {
     private void throughIndex(IndexWalk through, KeyRange documentKeys, Slice slice) {
         for (Optional<KeyRange> rest = through.rest(); rest.isPresent() && !slice.isOver; rest = through.rest()) {
             boolean[] left = {true}; // until an entry isn't wanted, or the slice is over
-            view.scanIndex(rest.get(), entry -> {
+            Predicate<byte[]> visitor = entry -> {
                 left[0] = !slice.endsBeforeNext()
                         && through.visit(entry, key -> !documentKeys.contains(key) || held.contains(key) || read(key));
                 return left[0];
-            });
+            };
+            if (through.backwards()) {
+                view.scanIndexBackwards(rest.get(), visitor);
+            } else {
+                view.scanIndex(rest.get(), visitor);
+            }
             if (left[0]) {
                 through.intervalOver();
             }

@@ -152,6 +152,17 @@ class IndexedFragmentTest {
     }
 
     @Test
+    void anIndexIsReadBackwardsForTheOppositeOrder() {
+        index("/city", "/score");
+        build();
+        Answer last = ask("SELECT VALUE score FROM things WHERE city = 'c3' AND score < 150 ORDER BY score DESC LIMIT 3");
+        assertThat(last.rows()).containsExactly("143", "133", "123");
+        assertThat(last.documents()).as("no further than the limit").isEqualTo(3);
+        Answer all = ask("SELECT VALUE score FROM things ORDER BY city DESC, score DESC LIMIT 21");
+        assertThat(all.rows()).hasSize(21).startsWith("199", "189").endsWith("19", "9", "198");
+    }
+
+    @Test
     void everyRangeReadsItsOwnDocuments() {
         index("/city");
         build();

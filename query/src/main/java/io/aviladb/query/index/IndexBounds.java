@@ -72,9 +72,14 @@ public final class IndexBounds {
         return Arrays.copyOfRange(key.bytes(), IndexKeys.COLLECTION_BYTES, key.bytes().length);
     }
 
-    /** Whether the entry's values behind the beginning come after those of {@link #order}: not where they are the same. */
-    public static boolean isBeyond(byte[] entry, int beginning, byte[] order) {
+    /**
+     * Whether the entry's values behind the beginning come after those of {@link #order}: not where they are the same.
+     *
+     * @param backwards whether the last come first
+     */
+    public static boolean isBeyond(byte[] entry, int beginning, byte[] order, boolean backwards) {
         int end = Math.min(entry.length, beginning + order.length);
-        return Arrays.compareUnsigned(entry, beginning, end, order, 0, order.length) > 0;
+        int compared = Arrays.compareUnsigned(entry, beginning, end, order, 0, order.length);
+        return backwards ? compared < 0 : compared > 0;
     }
 }

@@ -35,13 +35,24 @@ public final class IndexWalk {
         this.run = run;
     }
 
+    /** Whether what {@link #rest} names is to be read from its last entry to its first. */
+    public boolean backwards() {
+        return access.backwards();
+    }
+
     /** What is to be read next, in order; empty at the end. */
     public Optional<KeyRange> rest() {
         while (current < intervals.size()) {
             KeyRange entries = intervals.get(current).entries();
-            byte[] start = passed == null ? resumed(intervals.get(current)) : Arrays.copyOf(passed, passed.length + 1);
-            if (Arrays.compareUnsigned(start, entries.end()) < 0) {
-                return Optional.of(new KeyRange(start, entries.end()));
+            byte[] start = entries.start();
+            byte[] end = entries.end();
+            if (backwards()) {
+                end = passed == null ? resumedBackwards(intervals.get(current)) : passed;
+            } else {
+                start = passed == null ? resumed(intervals.get(current)) : Arrays.copyOf(passed, passed.length + 1);
+            }
+            if (Arrays.compareUnsigned(start, end) < 0) {
+                return Optional.of(new KeyRange(start, end));
             }
             intervalOver();
         }
@@ -82,7 +93,7 @@ public final class IndexWalk {
         }
         return plan.inKeyOrder()
                 ? Arrays.compareUnsigned(key.bytes(), last.document()) > 0
-                : IndexBounds.isBeyond(entry, intervals.get(current).beginning().length, order(last));
+                : IndexBounds.isBeyond(entry, intervals.get(current).beginning().length, order(last), backwards());
     }
 
     private byte[] order(RowKey row) {
@@ -101,5 +112,15 @@ public final class IndexWalk {
         byte[] from = IndexBounds.join(interval.beginning(),
                 plan.inKeyOrder() ? IndexBounds.document(new DocumentKey(after.document())) : order(after));
         return Arrays.compareUnsigned(from, start) > 0 ? from : start;
+    }
+
+    /** Entries of the resume point's own values are read again: among them keys stand in their order, which is the opposite one. */
+    private byte[] resumedBackwards(IndexAccess.Interval interval) {
+        byte[] end = interval.entries().end();
+        if (resume.isEmpty() || !access.givesOrder(plan)) {
+            return end;
+        }
+        byte[] to = KeyRange.prefix(IndexBounds.join(interval.beginning(), order(resume.get().after()))).end();
+        return Arrays.compareUnsigned(to, end) < 0 ? to : end;
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an index serves a query: constants for its leading fields, bounds for the next one, and whether the fields behind the equated ones are the
- * query's order. What it reads holds all that the condition accepts, and may hold more.
+ * query's order, forwards or backwards. What it reads holds all that the condition accepts, and may hold more.
  */
 public final class IndexAccess {
     /** Intervals of one reading: combinations of the constants in IN. */
@@ -27,7 +27,7 @@ public final class IndexAccess {
     private final IndexDefinition index;
     private final List<Equal> equal;
     private final @Nullable Bounds bounds;
-    private final List<Integer> ordering;
+    private final Ordering ordering;
     private final List<String> conditions;
 
     /** The field is one of the values; of an array where that is one. */
@@ -36,14 +36,28 @@ public final class IndexAccess {
     /** The field is between the two, as far as they are there. Both may be equal to it. */
     record Bounds(@Nullable Evaluator low, @Nullable Evaluator high) {}
 
+    /**
+     * What the fields behind the equated ones are to ORDER BY.
+     *
+     * @param places the keys of ORDER BY that are these fields; the others are constant. Empty where they give no order
+     * @param backwards whether the order is that of the last entry first
+     */
+    record Ordering(List<Integer> places, boolean backwards) {
+        static final Ordering NONE = new Ordering(List.of(), false);
+
+        Ordering {
+            places = List.copyOf(places);
+        }
+    }
+
     /** Entries, and their common beginning: up to the values of the equated fields. */
     public record Interval(byte[] beginning, KeyRange entries) {}
 
-    IndexAccess(IndexDefinition index, List<Equal> equal, @Nullable Bounds bounds, List<Integer> ordering, List<String> conditions) {
+    IndexAccess(IndexDefinition index, List<Equal> equal, @Nullable Bounds bounds, Ordering ordering, List<String> conditions) {
         this.index = index;
         this.equal = List.copyOf(equal);
         this.bounds = bounds;
-        this.ordering = List.copyOf(ordering);
+        this.ordering = ordering;
         this.conditions = List.copyOf(conditions);
     }
 
@@ -53,12 +67,17 @@ public final class IndexAccess {
 
     /** The keys of ORDER BY, by their places, that are the fields behind the equated ones; the others are constant. Empty where it gives no order. */
     public List<Integer> ordering() {
-        return ordering;
+        return ordering.places();
     }
 
-    /** For each of {@link #ordering} whether the greatest comes first. */
+    /** Whether entries are read from the last to the first. */
+    public boolean backwards() {
+        return ordering.backwards();
+    }
+
+    /** For each of {@link #ordering} whether the greatest comes first in the index. */
     public List<Boolean> orderingDescends() {
-        return index.fields().subList(equal.size(), equal.size() + ordering.size()).stream().map(IndexDefinition.Field::descending)
+        return index.fields().subList(equal.size(), equal.size() + ordering.places().size()).stream().map(IndexDefinition.Field::descending)
                 .toList();
     }
 
@@ -69,7 +88,7 @@ public final class IndexAccess {
 
     /** Whether entries come in the order that the query asks for, or in that of keys where it asks for none. */
     public boolean givesOrder(QueryPlan plan) {
-        return plan.grouping().isEmpty() && !plan.distinct() && (plan.inKeyOrder() ? inKeyOrder() : !ordering.isEmpty());
+        return plan.grouping().isEmpty() && !plan.distinct() && (plan.inKeyOrder() ? inKeyOrder() : !ordering.places().isEmpty());
     }
 
     /** For EXPLAIN. */

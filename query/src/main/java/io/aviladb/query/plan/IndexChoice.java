@@ -179,11 +179,11 @@ public final class IndexChoice {
         if (bounds != null && next != null) {
             conditions.addAll(next.conditions);
         }
-        List<Integer> ordering = ordering(index, equal.size());
+        IndexAccess.Ordering ordering = ordering(index, equal.size());
         boolean narrows = !equal.isEmpty() || bounds != null;
-        boolean servesOrder = !ordering.isEmpty() && !index.sparse() && plan.grouping().isEmpty() && !plan.distinct()
+        boolean servesOrder = !ordering.places().isEmpty() && !index.sparse() && plan.grouping().isEmpty() && !plan.distinct()
                 && query.where().map(Walk::conjuncts).orElse(List.of()).size() == indexConjuncts(index).size();
-        if (!narrows && !servesOrder || !isBetterThanKeys(index, equal.size(), bounds != null || !ordering.isEmpty())) {
+        if (!narrows && !servesOrder || !isBetterThanKeys(index, equal.size(), bounds != null || !ordering.places().isEmpty())) {
             return null;
         }
         return new IndexAccess(index, equal, bounds, ordering, conditions);
@@ -206,9 +206,10 @@ public final class IndexChoice {
         return indexConjuncts(index).stream().allMatch(part -> conjuncts.contains(Printer.text(part)));
     }
 
-    /** See {@link IndexAccess#ordering}. */
-    private List<Integer> ordering(IndexDefinition index, int equated) {
+    /** The fields behind the equated ones as ORDER BY, all in their directions or all in the opposite ones. */
+    private IndexAccess.Ordering ordering(IndexDefinition index, int equated) {
         List<Integer> places = new ArrayList<>();
+        boolean backwards = false;
         int at = equated;
         for (int i = 0; i < query.orderBy().size(); i++) {
             Query.Order order = Planner.withoutAlias(query, query.orderBy().get(i));
@@ -217,13 +218,17 @@ public final class IndexChoice {
             if (field != null && field.equal != null && field.single) {
                 continue;
             }
-            if (path == null || at == index.fields().size() || !index.fields().get(at).path().equals(path)
-                    || index.fields().get(at).descending() != order.descending()) {
-                return List.of();
+            if (path == null || at == index.fields().size() || !index.fields().get(at).path().equals(path)) {
+                return IndexAccess.Ordering.NONE;
             }
+            boolean opposite = index.fields().get(at).descending() != order.descending();
+            if (!places.isEmpty() && opposite != backwards) {
+                return IndexAccess.Ordering.NONE;
+            }
+            backwards = opposite;
             places.add(i);
             at++;
         }
-        return places;
+        return new IndexAccess.Ordering(places, backwards);
     }
 }

@@ -31,7 +31,7 @@ public record PlanNode(String operator, String where, Map<String, String> detail
             more.put("conditions", String.join(", ", access.conditions()));
         }
         if (ordered) {
-            more.put("order", "index");
+            more.put("order", access.backwards() ? "index, backwards" : "index");
         }
         return new PlanNode("IndexScan", where, more, Optional.empty());
     }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -42,6 +43,7 @@ class IndexedQueryProperties {
     void anIndexChangesNoResult() {
         int used = 0;
         int inOrder = 0;
+        int backwards = 0;
         for (int i = 0; i < QUERIES; i++) {
             PartitionStrategy strategy = generator.strategy();
             TreeMap<DocumentKey, Document> documents = documents(strategy);
@@ -52,6 +54,7 @@ class IndexedQueryProperties {
             if (access.isPresent()) {
                 used++;
                 inOrder += access.get().givesOrder(ready(text, pageSize, Optional.empty(), strategy).plan()) ? 1 : 0;
+                backwards += access.get().backwards() ? 1 : 0;
                 assertThat(pages(text, pageSize, strategy, documents, access)).as("seed %s, query %s: %s %s by %s over %s", SEED, i, text,
                         generator.parameters(), access.get().index(), documents)
                         .isEqualTo(pages(text, pageSize, strategy, documents, Optional.empty()));
@@ -59,6 +62,7 @@ class IndexedQueryProperties {
         }
         assertThat(used).as("seed %s", SEED).isGreaterThan(QUERIES / 20);
         assertThat(inOrder).as("seed %s", SEED).isGreaterThan(QUERIES / 200);
+        assertThat(backwards).as("seed %s", SEED).isGreaterThan(QUERIES / 400);
     }
 
     private TreeMap<DocumentKey, Document> documents(PartitionStrategy strategy) {
@@ -158,7 +162,8 @@ class IndexedQueryProperties {
         for (Optional<KeyRange> rest = walk.rest(); rest.isPresent(); rest = walk.rest()) {
             int slice = 1 + random.nextInt(4);
             boolean over = true;
-            for (byte[] entry : entries.subSet(rest.get().start(), rest.get().end())) {
+            NavigableSet<byte[]> part = entries.subSet(rest.get().start(), true, rest.get().end(), false);
+            for (byte[] entry : walk.backwards() ? part.descendingSet() : part) {
                 boolean more = slice-- > 0 && walk.visit(entry, key -> interval.filter(keys -> keys.contains(key)).isEmpty()
                         || run.add(new DocumentSource.Entry(key, Objects.requireNonNull(documents.get(key)))));
                 if (!more) {

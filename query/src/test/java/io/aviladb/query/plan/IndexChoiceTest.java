@@ -35,7 +35,8 @@ class IndexChoiceTest {
         Query query = ((Statement.Select) Parser.statement("SELECT x.name FROM c x " + rest)).query();
         QueryPlan plan = Planner.plan(query, BY_TENANT);
         Optional<IndexAccess> access = IndexChoice.of(query, plan, parameters, INDEXES);
-        return access.map(found -> found.index().name() + (found.givesOrder(plan) ? " in order" : "")).orElse("none");
+        return access.map(found -> found.index().name() + (!found.givesOrder(plan) ? "" : found.backwards() ? " backwards" : " in order"))
+                .orElse("none");
     }
 
     @ParameterizedTest
@@ -45,7 +46,10 @@ class IndexChoiceTest {
             WHERE city = 'a' AND score > 3                                    | city_score
             WHERE city = 'a' AND score BETWEEN 1 AND 3 ORDER BY score DESC    | city_score in order
             WHERE city = 'a' ORDER BY x.city, score DESC                      | city_score in order
-            WHERE city = 'a' ORDER BY score                                   | city
+            WHERE city = 'a' ORDER BY score                                   | city_score backwards
+            WHERE city = 'a' ORDER BY score, name                             | city
+            WHERE city IN ('a', 'b') ORDER BY city DESC, score                | city
+            WHERE city > 'a' ORDER BY city, score                             | city
             WHERE city IN ('a', 'b') ORDER BY city, score DESC                | city
             WHERE 3 < score                                                   | score
             WHERE score > 3 OR city = 'a'                                     | none
@@ -53,7 +57,9 @@ class IndexChoiceTest {
             WHERE city != 'a'                                                 | none
             WHERE city = name                                                 | none
             ORDER BY score                                                    | score in order
-            ORDER BY score DESC                                               | none
+            ORDER BY score DESC                                               | score backwards
+            ORDER BY city DESC, score                                         | city_score backwards
+            ORDER BY city, score                                              | none
             WHERE name = 'a' ORDER BY score                                   | none
             WHERE status = 'open' AND level > 3                               | open
             WHERE level > 3                                                   | none

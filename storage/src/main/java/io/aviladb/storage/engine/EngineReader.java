@@ -16,4 +16,7 @@ public interface EngineReader {
      *            exclusive; empty for the end of all keys
      */
     void scan(Family family, byte[] start, byte[] end, RowVisitor visitor);
+
+    /** As {@link #scan}, the last row first. */
+    void scanBackwards(Family family, byte[] start, byte[] end, RowVisitor visitor);
 }

@@ -31,6 +31,11 @@ public final class EngineSnapshot implements EngineReader, AutoCloseable {
     }
 
     @Override
+    public void scanBackwards(Family family, byte[] start, byte[] end, RowVisitor visitor) {
+        store.scanBackwards(this, family, start, end, visitor);
+    }
+
+    @Override
     public void close() {
         store.release(this);
     }

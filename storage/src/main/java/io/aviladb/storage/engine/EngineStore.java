@@ -110,25 +110,49 @@ public final class EngineStore implements EngineReader, AutoCloseable {
 
     @Override
     public void scan(Family family, byte[] start, byte[] end, RowVisitor visitor) {
-        inside(() -> scan((Snapshot) null, family, start, end, visitor));
+        inside(() -> scan((Snapshot) null, family, start, end, false, visitor));
+    }
+
+    @Override
+    public void scanBackwards(Family family, byte[] start, byte[] end, RowVisitor visitor) {
+        inside(() -> scan((Snapshot) null, family, start, end, true, visitor));
     }
 
     void scan(EngineSnapshot at, Family family, byte[] start, byte[] end, RowVisitor visitor) {
-        inside(() -> scan(at.snapshot(), family, start, end, visitor));
+        inside(() -> scan(at.snapshot(), family, start, end, false, visitor));
     }
 
-    private boolean scan(@Nullable Snapshot at, Family family, byte[] start, byte[] end, RowVisitor visitor) {
-        try (Slice upper = new Slice(end.length == 0 ? LAST : end); ReadOptions options = new ReadOptions()) {
+    void scanBackwards(EngineSnapshot at, Family family, byte[] start, byte[] end, RowVisitor visitor) {
+        inside(() -> scan(at.snapshot(), family, start, end, true, visitor));
+    }
+
+    private boolean scan(@Nullable Snapshot at, Family family, byte[] start, byte[] end, boolean backwards, RowVisitor visitor) {
+        try (Slice upper = new Slice(end.length == 0 ? LAST : end);
+                Slice lower = new Slice(start);
+                ReadOptions options = new ReadOptions()) {
             if (end.length != 0) {
                 options.setIterateUpperBound(upper);
+            }
+            if (backwards) {
+                options.setIterateLowerBound(lower);
             }
             if (at != null) {
                 options.setSnapshot(at);
             }
             try (RocksIterator rows = opened.db().newIterator(opened.handle(family), options)) {
-                for (rows.seek(start); rows.isValid(); rows.next()) {
+                if (backwards) {
+                    rows.seekToLast(); // below the upper bound
+                } else {
+                    rows.seek(start);
+                }
+                while (rows.isValid()) {
                     if (!visitor.visit(rows.key(), rows.value())) {
                         return false;
+                    }
+                    if (backwards) {
+                        rows.prev();
+                    } else {
+                        rows.next();
                     }
                 }
                 rows.status();

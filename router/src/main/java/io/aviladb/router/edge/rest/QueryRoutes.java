@@ -156,6 +156,7 @@ final class QueryRoutes {
         String count = changed.preview() ? "matchedCount" : changed.deleted() ? "deletedCount" : "updatedCount";
         JsonObject body = Bodies.object(count, JsonNumber.of(done.count()), "latencyMs",
                 latency(request));
-        return RestAnswer.json(200, body).from(done.session(), done.served(), (int) Math.max(1, changed.preview() ? 1 : 5 * done.count()));
+        return new RestAnswer(200, body.toJsonBytes(), RestAnswer.JSON, Map.of(), done.session(), done.served(),
+                (int) Math.max(1, changed.preview() ? 1 : 5 * done.count()));
     }
 }
