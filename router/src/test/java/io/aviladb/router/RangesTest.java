@@ -66,7 +66,9 @@ class RangesTest {
         assertThat(router.call("POST", RANGES.replace("players", "nobody") + "/split", "{\"at\":[\"m\"]}").code())
                 .isEqualTo("COLLECTION_NOT_FOUND");
         assertThat(router.call("POST", RANGES + "/merge", "{\"at\":[\"q\"]}").code()).isEqualTo("RANGE_BOUND_NOT_FOUND");
-        assertThat(router.call("POST", RANGES + "/transfer", "{\"range\":1,\"group\":2}").status()).isEqualTo(501);
+        assertThat(router.call("POST", RANGES + "/transfer", "{\"range\":1,\"group\":2}").code()).isEqualTo("RANGE_NOT_FOUND");
+        assertThat(router.call("POST", RANGES + "/transfer", "{\"range\":\"1\",\"group\":2}").code()).isEqualTo("MALFORMED_REQUEST");
+        assertThat(router.call("POST", RANGES + "/transfer", "{\"range\":1}").code()).isEqualTo("MALFORMED_REQUEST");
         for (String name : List.of("range-sa-east-1-99", "range-nowhere-1", "range-sa-east-1-x", "range-sa-east-1-0", "other")) {
             assertThat(router.call("GET", "/v1/operations/" + name, "").code()).as(name).isEqualTo("OPERATION_NOT_FOUND");
         }

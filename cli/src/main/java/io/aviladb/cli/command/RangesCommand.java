@@ -6,6 +6,7 @@ import io.aviladb.cli.http.ApiClient;
 import io.aviladb.cli.http.Json;
 import io.aviladb.cli.output.RowPrinter;
 import io.aviladb.core.document.JsonArray;
+import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
@@ -16,9 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Ranges: where a collection's keys are cut, what each part takes and is asked. */
-@Command(name = "ranges", description = "Lists, splits and merges a collection's ranges.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        RangesCommand.ListAll.class, RangesCommand.Split.class, RangesCommand.Merge.class, RangesCommand.Operation.class,
-        RangesCommand.Operations.class})
+@Command(name = "ranges", description = "Lists, splits, merges and moves a collection's ranges.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+        RangesCommand.ListAll.class, RangesCommand.Split.class, RangesCommand.Merge.class, RangesCommand.Transfer.class,
+        RangesCommand.Operation.class, RangesCommand.Operations.class})
 public final class RangesCommand extends Group {
     @Command(name = "list", description = "Lists a collection's ranges in key order, as the region that answers has them.")
     static final class ListAll extends DbCommand.Base {
@@ -36,27 +37,23 @@ public final class RangesCommand extends Group {
         }
     }
 
-    /** What cuts and unites. */
-    abstract static class Cut extends DbCommand.Base {
+    /** What begins an operation, and waits for its end. */
+    abstract static class Change extends DbCommand.Base {
         @Parameters(index = "0", paramLabel = "DATABASE/COLLECTION")
         private String name = "";
-
-        @Parameters(index = "1..*", arity = "1..*", paramLabel = "VALUE", description = "The key: a value for each level, and then perhaps an "
-                + "id. JSON, or text.")
-        private List<String> at = new ArrayList<>();
 
         @Option(names = "--no-wait", description = "Returns when the operation has begun.")
         private boolean begunOnly;
 
         abstract String verb();
 
+        abstract JsonObject body();
+
         @Override
         public Integer call() {
-            List<JsonValue> values = at.stream().map(Cut::value).toList();
+            JsonObject body = body();
             try (ApiClient api = cluster.client()) {
-                JsonObject operation = api
-                        .post(cluster.collectionPath(name) + "/ranges/" + verb(), JsonObject.of("at", new JsonArray(values)))
-                        .orThrow().object();
+                JsonObject operation = api.post(cluster.collectionPath(name) + "/ranges/" + verb(), body).orThrow().object();
                 String path = "/v1/operations/" + ApiClient.step(Json.string(operation, "operation", ""));
                 while (!begunOnly && Json.string(operation, "state", "").equals("running")) {
                     pause();
@@ -67,13 +64,6 @@ public final class RangesCommand extends Group {
             }
         }
 
-        /** A number, a boolean, or text, quoted or not. */
-        private static JsonValue value(String text) {
-            boolean json = text.startsWith("\"") || text.equals("true") || text.equals("false")
-                    || text.matches("-?[0-9.]+([eE][-+]?[0-9]+)?");
-            return json ? CollCommand.parsed(text) : new JsonString(text);
-        }
-
         private static void pause() {
             try {
                 Thread.sleep(100);
@@ -81,6 +71,25 @@ public final class RangesCommand extends Group {
                 Thread.currentThread().interrupt();
                 throw CommandFailure.usage("interrupted", "The operation goes on: aviladb ranges operations.");
             }
+        }
+    }
+
+    /** What cuts and unites. */
+    abstract static class Cut extends Change {
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "VALUE", description = "The key: a value for each level, and then perhaps an "
+                + "id. JSON, or text.")
+        private List<String> at = new ArrayList<>();
+
+        @Override
+        JsonObject body() {
+            return JsonObject.of("at", new JsonArray(at.stream().map(Cut::value).toList()));
+        }
+
+        /** A number, a boolean, or text, quoted or not. */
+        private static JsonValue value(String text) {
+            boolean json = text.startsWith("\"") || text.equals("true") || text.equals("false")
+                    || text.matches("-?[0-9.]+([eE][-+]?[0-9]+)?");
+            return json ? CollCommand.parsed(text) : new JsonString(text);
         }
     }
 
@@ -97,6 +106,25 @@ public final class RangesCommand extends Group {
         @Override
         String verb() {
             return "merge";
+        }
+    }
+
+    @Command(name = "transfer", description = "Moves a range to another data group of its region.")
+    static final class Transfer extends Change {
+        @Parameters(index = "1", paramLabel = "RANGE", description = "Its number, as ranges list shows it.")
+        private long range;
+
+        @Parameters(index = "2", paramLabel = "GROUP", description = "The number of the group that gets it.")
+        private int group;
+
+        @Override
+        String verb() {
+            return "transfer";
+        }
+
+        @Override
+        JsonObject body() {
+            return JsonObject.of("range", JsonNumber.of(range)).with("group", JsonNumber.of(group));
         }
     }
 

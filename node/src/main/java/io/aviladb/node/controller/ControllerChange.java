@@ -95,7 +95,7 @@ final class ControllerChange {
                         "collection " + collection + " has no range with the key " + HexFormat.of().formatHex(key)));
     }
 
-    private static void checkFree(ControllerState state, List<RangeRef> refs) {
+    static void checkFree(ControllerState state, List<RangeRef> refs) {
         List<RangeOperation> running = state.running();
         for (RangeOperation operation : running) {
             for (RangeRef ref : refs) {
@@ -114,6 +114,9 @@ final class ControllerChange {
         Optional<RangeOperation> found = state.running().stream().filter(operation -> operation.number() == finish.number()).findFirst();
         if (found.isEmpty()) {
             return state;
+        }
+        if (found.get().kind() == Kind.TRANSFER) {
+            return TransferChange.finish(state, found.get());
         }
         RangeMap map = finish.error().isEmpty() ? done(state.map(), found.get()) : state.map();
         return state.finished(found.get(), finish.error(), map);
@@ -137,7 +140,7 @@ final class ControllerChange {
     }
 
     /** Invariant: a running operation's ranges are in the map as they were when it began. */
-    private static Range taken(List<Range> ranges, RangeRef ref) {
+    static Range taken(List<Range> ranges, RangeRef ref) {
         Range range = ranges.stream().filter(one -> one.ref().equals(ref)).findFirst()
                 .orElseThrow(() -> new IllegalStateException("a running operation's range " + ref + " isn't in the map"));
         ranges.remove(range);

@@ -21,6 +21,16 @@ public sealed interface ControllerEntry {
     /** Ends an operation, after its group has answered: the map follows the group's log. @param error empty where it was done */
     record Finish(long number, String error) implements ControllerEntry {}
 
+    /** Begins an operation: the range is to go to the group. @param token the same again is the same operation */
+    record Transfer(int collection, long range, int group, boolean byHand, long token) implements ControllerEntry {}
+
+    /**
+     * Decides a transfer, once: the map says from here on where the range belongs.
+     *
+     * @param error why it is given up; empty where the new group has all of it
+     */
+    record Decide(long number, String error) implements ControllerEntry {}
+
     /** The entry that proposes the change. */
     default byte[] encode() {
         ByteWriter out = new ByteWriter();
@@ -32,6 +42,9 @@ public sealed interface ControllerEntry {
             case Merge merge -> out.writeByte(3).writeVarInt(merge.collection()).writeBytes(merge.at()).writeBoolean(merge.byHand())
                     .writeLong(merge.token());
             case Finish finish -> out.writeByte(4).writeVarLong(finish.number()).writeString(finish.error());
+            case Transfer transfer -> out.writeByte(5).writeVarInt(transfer.collection()).writeVarLong(transfer.range())
+                    .writeVarInt(transfer.group()).writeBoolean(transfer.byHand()).writeLong(transfer.token());
+            case Decide decide -> out.writeByte(6).writeVarLong(decide.number()).writeString(decide.error());
         }
         return out.toByteArray();
     }
@@ -45,6 +58,8 @@ public sealed interface ControllerEntry {
             case 2 -> new Split(in.readVarInt(), in.readBytes(), in.readBoolean(), in.readLong());
             case 3 -> new Merge(in.readVarInt(), in.readBytes(), in.readBoolean(), in.readLong());
             case 4 -> new Finish(in.readVarLong(), in.readString());
+            case 5 -> new Transfer(in.readVarInt(), in.readVarLong(), in.readVarInt(), in.readBoolean(), in.readLong());
+            case 6 -> new Decide(in.readVarLong(), in.readString());
             default -> throw new MalformedBytesException("unknown controller entry " + kind);
         };
         in.expectEnd();

@@ -36,6 +36,8 @@ public final class ControllerMachine extends MetaMachine<ControllerState> {
                 case ControllerEntry.Drop drop -> ControllerChange.drop(state, drop.collection());
                 case ControllerEntry.Split split -> ControllerChange.split(state, split);
                 case ControllerEntry.Merge merge -> ControllerChange.merge(state, merge);
+                case ControllerEntry.Transfer transfer -> TransferChange.begin(state, transfer, dataGroups);
+                case ControllerEntry.Decide decide -> TransferChange.decide(state, decide);
                 case ControllerEntry.Finish finish -> ControllerChange.finish(state, finish);
             };
             return new Step<>(next, next);

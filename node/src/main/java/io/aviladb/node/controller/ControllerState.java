@@ -40,6 +40,12 @@ public record ControllerState(RangeMap map, List<RangeOperation> operations, lon
         return new ControllerState(next, all, operation.number() + 1);
     }
 
+    /** @param operation as it is from here on */
+    ControllerState changed(RangeOperation operation, RangeMap next) {
+        return new ControllerState(next, operations.stream().map(one -> one.number() == operation.number() ? operation : one).toList(),
+                nextOperation);
+    }
+
     /** @param why empty where it was done */
     ControllerState finished(RangeOperation operation, String why, RangeMap next) {
         List<RangeOperation> all = new ArrayList<>();

@@ -44,7 +44,7 @@ final class MovedRows {
                 .orElseThrow(() -> new MalformedBytesException("no family of rows has the number " + code));
     }
 
-    private static boolean isOf(KeyRange keys, Family family, byte[] key) {
+    static boolean isOf(KeyRange keys, Family family, byte[] key) {
         return keys.contains(family == Family.INDEX ? IndexKeys.document(key) : new DocumentKey(key));
     }
 

@@ -2,8 +2,11 @@ package io.aviladb.node.range;
 
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
+import io.aviladb.core.range.DocumentKey;
+import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
+import io.aviladb.replication.feed.FeedRow;
 import io.aviladb.storage.engine.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +64,15 @@ public record RangeChunk(byte[] to, List<RowChange> rows, List<FeedCopy> feed, b
     public RangeChunk {
         rows = List.copyOf(rows);
         feed = List.copyOf(feed);
+    }
+
+    /** Whether all of it is of the keys. */
+    public boolean isOf(KeyRange keys) {
+        return rows.stream().allMatch(change -> MovedRows.isOf(keys, change.row().family(), change.row().key()))
+                && feed.stream().allMatch(copy -> {
+                    DocumentKey key = RangeExport.keyOf(FeedRow.decode(copy.row()));
+                    return key != null && keys.contains(key);
+                });
     }
 
     void write(ByteWriter out) {

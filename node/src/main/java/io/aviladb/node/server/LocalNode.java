@@ -64,12 +64,13 @@ final class LocalNode implements NodeApi {
     private final @Nullable FaultTable faults;
     private final byte[] layout;
     private final Executor blocking;
+    private final TransferWork transfers;
     private volatile boolean closed;
 
     LocalNode(NodeGroups groups, TopologyHub topology, WriteHandler writes, Feeds feeds, SnapshotSource snapshots,
             FragmentServer fragments, Function<StatusRequest, NodeStatus> status, Supplier<Long> wallClock, @Nullable FaultTable faults,
             byte[] layout,
-            Executor blocking) {
+            Executor blocking, TransferWork transfers) {
         this.groups = groups;
         this.topology = topology;
         this.writes = writes;
@@ -81,6 +82,7 @@ final class LocalNode implements NodeApi {
         this.faults = faults;
         this.layout = layout;
         this.blocking = blocking;
+        this.transfers = transfers;
     }
 
     void close() {
@@ -183,6 +185,12 @@ final class LocalNode implements NodeApi {
             case RangeRequest.Merge merge -> controlled(
                     new ControllerEntry.Merge(merge.collection(), merge.at(), merge.byHand(), merge.token()),
                     state -> RangeWork.reply(state, operation -> operation.token() == merge.token()));
+            case RangeRequest.Transfer transfer -> controlled(
+                    new ControllerEntry.Transfer(transfer.collection(), transfer.range(), transfer.group(), transfer.byHand(),
+                            transfer.token()),
+                    state -> RangeWork.reply(state, operation -> operation.token() == transfer.token()));
+            case RangeRequest.TakeStep step -> transfers.step(leading(step.step().group(step.operation())), step);
+            case RangeRequest.Copy copy -> transfers.read(leading(copy.group()), copy);
             case RangeRequest.Find find -> controller().confirmReadIndex().thenCompose(controller()::awaitApplied).thenApply(
                     done -> RangeWork.reply(groups.controller().orElseThrow().machine().value(),
                             operation -> find.number() == 0 || operation.number() == find.number()))

@@ -18,6 +18,7 @@ import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
 import io.aviladb.node.link.RegionLinks;
 import io.aviladb.node.link.RegionWatch;
+import io.aviladb.node.range.RangeExport;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.query.FragmentServer;
 import io.aviladb.node.rpc.Peers;
@@ -29,6 +30,8 @@ import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.NodeRpc;
 import io.aviladb.proto.node.NodeRpcServer;
 import io.aviladb.proto.node.NodeStatus;
+import io.aviladb.proto.node.RangeReply;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.query.merge.QueryMemory;
 import io.aviladb.storage.engine.SharedEngine;
@@ -43,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -90,6 +94,7 @@ public final class NodeServer implements AutoCloseable {
     private final ExecutorService queries;
     private final Reconciler reconciler = new Reconciler();
     private final FaultyClock clock;
+    private final GroupLeaders leaders;
     private final OperationDriver driver;
     private final RangeKeeper keeper;
     private volatile boolean diskFull;
@@ -149,16 +154,16 @@ public final class NodeServer implements AutoCloseable {
                 new SnapshotSource(raft::newestSnapshot, blocking),
                 new FragmentServer(queries, System::nanoTime, QueryMemory.ofHeap()), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
-                layout.toJson(), blocking);
+                layout.toJson(), blocking, new TransferWork(this::askLeader, blocking, RangeExport.MAX_BYTES));
         Function<NodeId, NodeApi> others = node -> node.equals(config.node())
                 ? api
                 : connector.connect(node, layout.node(node).rpcAddress());
-        GroupLeaders leaders = new GroupLeaders(
+        this.leaders = new GroupLeaders(
                 number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
                 number -> layout.groups().stream().filter(group -> group.number() == number).flatMap(group -> group.members().stream())
                         .map(GroupDescriptor.Member::node).toList(),
                 others);
-        this.driver = new OperationDriver(leaders);
+        this.driver = new OperationDriver(leaders, System::nanoTime);
         this.keeper = new RangeKeeper(config.limits().ranges(), leaders, new RangeSurvey(layout.nodes().stream()
                 .map(ClusterLayout.Node::node).filter(node -> node.region().equals(region)).toList(), others, blocking)::measure);
         this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
@@ -245,6 +250,10 @@ public final class NodeServer implements AutoCloseable {
 
     private List<Topology.Node> nodes() {
         return layout.nodes().stream().map(node -> new Topology.Node(node.node(), node.rpcAddress(), node.endpoint())).toList();
+    }
+
+    private CompletableFuture<RangeReply> askLeader(int group, RangeRequest request) {
+        return leaders.ask(group, request);
     }
 
     private void changed() {

@@ -8,6 +8,7 @@ import io.aviladb.proto.node.RangeRequest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +20,13 @@ final class OperationDriver {
     private static final Logger log = LoggerFactory.getLogger(OperationDriver.class);
 
     private final GroupLeaders leaders;
+    private final TransferDriver transfers;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
 
-    OperationDriver(GroupLeaders leaders) {
+    /** @param nanoTime monotonic */
+    OperationDriver(GroupLeaders leaders, LongSupplier nanoTime) {
         this.leaders = leaders;
+        this.transfers = new TransferDriver(leaders, nanoTime);
     }
 
     /** Called often: takes the next step of each operation that has none under way. */
@@ -32,7 +36,10 @@ final class OperationDriver {
         }
         for (RangeOperation operation : machine.value().running()) {
             if (underWay.add(operation.number())) {
-                step(raft, operation).whenComplete((done, failure) -> underWay.remove(operation.number()));
+                CompletableFuture<Object> step = operation.kind() == RangeOperation.Kind.TRANSFER
+                        ? transfers.drive(raft, operation)
+                        : step(raft, operation);
+                step.whenComplete((done, failure) -> underWay.remove(operation.number()));
             }
         }
     }

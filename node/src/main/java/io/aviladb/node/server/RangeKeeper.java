@@ -109,8 +109,8 @@ final class RangeKeeper {
     private CompletableFuture<?> halve(RaftGroup raft, Decision.Halve halve) {
         RangeMap.Range range = halve.range();
         return leaders.ask(range.group(), new RangeRequest.Middle(range.group(), range.ref())).thenCompose(reply -> {
-            if (reply.middle().length != 0) {
-                return split(raft, range, reply.middle(), "size");
+            if (reply.bytes().length != 0) {
+                return split(raft, range, reply.bytes(), "size");
             }
             undivided(range.ref(), halve.sizeBytes());
             log.atWarn().addKeyValue("range", range.ref().range()).addKeyValue("bytes", halve.sizeBytes())

@@ -34,6 +34,7 @@ final class RangeWork {
         return switch (operation.kind()) {
             case SPLIT -> new GroupEntry.Split(operation.range(), operation.at(), operation.other().range());
             case MERGE -> new GroupEntry.Merge(operation.range(), operation.other());
+            case TRANSFER -> throw new IllegalArgumentException("a transfer has steps of its own");
         };
     }
 

@@ -109,7 +109,8 @@ class OperationDriverSimulation {
                         }
                         return perform(((RangeRequest.Perform) arguments[0]).operation());
                     });
-            return new OperationDriver(new GroupLeaders(number -> Optional.of(NODE), number -> List.of(NODE), node -> api));
+            return new OperationDriver(new GroupLeaders(number -> Optional.of(NODE), number -> List.of(NODE), node -> api),
+                    System::nanoTime);
         }
 
         private boolean loses(String what) {

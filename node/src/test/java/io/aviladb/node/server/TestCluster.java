@@ -35,7 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestCluster implements AutoCloseable {
     private final Path root;
     private final ClusterLayout layout;
-    private final Map<NodeId, NodeServer> servers = new HashMap<>();
+    private final Map<NodeId, NodeServer> servers = new ConcurrentHashMap<>(); // clients go on while nodes are killed
     private final FaultTable faults = new FaultTable();
     private final GrpcConnector grpc = new GrpcConnector();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();

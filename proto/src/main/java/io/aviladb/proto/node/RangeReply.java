@@ -8,9 +8,9 @@ import java.util.List;
  * The answer to a {@link RangeRequest}.
  *
  * @param operations the one asked for, or all
- * @param middle the key asked for; empty where there is none
+ * @param bytes the key asked for, or the piece of a copy; empty where there is none
  */
-public record RangeReply(List<RangeOperation> operations, byte[] middle) {
+public record RangeReply(List<RangeOperation> operations, byte[] bytes) {
     public RangeReply {
         operations = List.copyOf(operations);
     }
@@ -21,7 +21,7 @@ public record RangeReply(List<RangeOperation> operations, byte[] middle) {
 
     void write(ByteWriter out) {
         Wire.writeList(out, operations, RangeOperation::write);
-        out.writeBytes(middle);
+        out.writeBytes(bytes);
     }
 
     static RangeReply read(ByteReader in) {

@@ -49,6 +49,12 @@ public final class RangeRouter {
                 .thenApply(reply -> reply.operations().getFirst());
     }
 
+    /** The operation, begun. Fails with {@link AvilaError}. */
+    public CompletableFuture<RangeOperation> transfer(RegionId region, int collection, long range, int group, Deadline deadline) {
+        return ask(region, new RangeRequest.Transfer(collection, range, group, true, random.nextLong()), deadline)
+                .thenApply(reply -> reply.operations().getFirst());
+    }
+
     /** The operation, or all that are remembered where the number is 0. Fails with {@link AvilaError}. */
     public CompletableFuture<List<RangeOperation>> find(RegionId region, long number, Deadline deadline) {
         return ask(region, new RangeRequest.Find(number), deadline).thenApply(RangeReply::operations);

@@ -138,6 +138,9 @@ public final class FakeCluster implements NodeConnector {
                 case RangeRequest.Find find -> new RangeReply(
                         region.operations.stream().filter(one -> find.number() == 0 || one.number() == find.number()).toList(),
                         new byte[0]);
+                case RangeRequest.Transfer transfer -> throw NodeRefusal.of(ErrorCode.RANGE_NOT_FOUND, "no such range");
+                case RangeRequest.TakeStep step -> throw new AssertionError("no router asks for this");
+                case RangeRequest.Copy copy -> throw new AssertionError("no router asks for this");
                 case RangeRequest.Perform perform -> throw new AssertionError("no router asks for this");
                 case RangeRequest.Middle middle -> throw new AssertionError("no router asks for this");
             };

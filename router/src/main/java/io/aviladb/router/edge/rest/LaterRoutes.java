@@ -15,7 +15,6 @@ final class LaterRoutes {
 
     private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
-            new Later("transferRange", HttpMethod.POST, COLLECTION + "/ranges/transfer", "moving ranges"),
             new Later("startDrill", HttpMethod.POST, "/v1/drills", "drills"),
             new Later("verify", HttpMethod.GET, "/v1/verify", "verification"),
             new Later("fenceRegion", HttpMethod.POST, "/v1/regions/{region}/fence", "fencing regions"),

@@ -46,6 +46,7 @@ final class RangeRoutes {
         return List.of(new Route("listRanges", HttpMethod.GET, RANGES, Set.of(), this::list),
                 new Route("splitRange", HttpMethod.POST, RANGES + "/split", Set.of(), this::split),
                 new Route("mergeRange", HttpMethod.POST, RANGES + "/merge", Set.of(), this::merge),
+                new Route("transferRange", HttpMethod.POST, RANGES + "/transfer", Set.of(), this::transfer),
                 new Route("listOperations", HttpMethod.GET, OPERATIONS, Set.of(), this::operations),
                 new Route("getOperation", HttpMethod.GET, OPERATIONS + "/{operation}", Set.of(), this::operation));
     }
@@ -108,6 +109,23 @@ final class RangeRoutes {
                 RangeBound.encode(collection.id(), collection.strategy(), at), deadline)).thenApply(this::begun);
     }
 
+    private CompletableFuture<RestAnswer> transfer(RestRequest request) {
+        JsonObject body = request.object(Set.of("range", "group"), Set.of());
+        long range = number(body, "range");
+        int group = (int) Math.min(number(body, "group"), Integer.MAX_VALUE);
+        Deadline deadline = headers.terms(request).deadline();
+        return collection(request, deadline)
+                .thenCompose(collection -> edge.ranges().transfer(edge.tracker().own(), collection.id(), range, group, deadline))
+                .thenApply(this::begun);
+    }
+
+    private static long number(JsonObject body, String name) {
+        if (body.getOrNull(name) instanceof JsonNumber number && number.toString().matches("[1-9][0-9]{0,17}")) {
+            return Long.parseLong(number.toString());
+        }
+        throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body lacks '" + name + "', a number as GET .../ranges lists it");
+    }
+
     private static List<JsonValue> at(RestRequest request) {
         JsonObject body = request.object(Set.of("at"), Set.of());
         if (body.getOrNull("at") instanceof JsonArray at) {
@@ -158,6 +176,10 @@ final class RangeRoutes {
                 Bodies.text("range-" + operation.kind().name().toLowerCase(Locale.ROOT)), "state",
                 Bodies.text(operation.state().name().toLowerCase(Locale.ROOT)), "progress", JsonNumber.of(running ? 0 : 1), "at",
                 new JsonArray(RangeBound.decode(operation.at())));
+        if (operation.move().isPresent()) {
+            json = json.with("range", JsonNumber.of(operation.range().range())).with("from", JsonNumber.of(operation.group())).with("group",
+                    JsonNumber.of(operation.move().get().group()));
+        }
         return operation.error().isEmpty() ? json : json.with("error", Bodies.text(operation.error()));
     }
 }
