@@ -12,6 +12,7 @@ import io.aviladb.core.region.RegionId;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.DocumentWrite;
 import io.aviladb.core.write.Mutation;
+import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.ReadReply;
@@ -31,28 +32,29 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** A router of the first region over a fake cluster, all in virtual time: one seed is one run. */
-final class VirtualRouter {
-    static final PartitionStrategy STRATEGY = PartitionStrategy.single(FieldPath.of("userId"));
+public final class VirtualRouter {
+    public static final PartitionStrategy STRATEGY = PartitionStrategy.single(FieldPath.of("userId"));
 
-    final VirtualTime time = new VirtualTime();
-    final FakeCluster cluster;
-    final SimulatedNetwork network;
-    final TopologyTracker tracker;
-    final ReadRouter reads;
-    final WriteRouter writes;
-    final Random random;
+    public final VirtualTime time = new VirtualTime();
+    public final FakeCluster cluster;
+    public final SimulatedNetwork network;
+    public final TopologyTracker tracker;
+    public final ReadRouter reads;
+    public final WriteRouter writes;
+    public final Random random;
 
     /** Started, and with one collection that every region serves. */
-    VirtualRouter(long seed, String... regions) {
+    public VirtualRouter(long seed, String... regions) {
         random = new Random(seed);
         cluster = new FakeCluster(regions);
         network = new SimulatedNetwork(cluster, time);
         RandomSource source = RandomSource.of(new Random(random.nextLong()));
         tracker = new TopologyTracker(network, cluster.seeds(), new RegionId(regions[0]), Optional.empty(), time, time);
-        reads = new ReadRouter(tracker, time, source);
-        writes = new WriteRouter(tracker, time, source);
+        reads = new ReadRouter(tracker, time, source, time);
+        writes = new WriteRouter(tracker, time, source, time);
         cluster.node(regions[0] + "/1").define(new DefineRequest.CreateDatabase("game")).join();
         cluster.node(regions[0] + "/1")
                 .define(new DefineRequest.CreateCollection("game", "players", STRATEGY, MergePolicyDefinition.DEFAULT)).join();
@@ -61,27 +63,32 @@ final class VirtualRouter {
         time.run(Duration.ofSeconds(1));
     }
 
-    static DocumentKey key(String id) {
+    public static DocumentKey key(String id) {
         return DocumentKey.of(1, STRATEGY, List.of(new JsonString("u")), id);
     }
 
     /** Nothing comes from the nodes whose names begin so, and nothing arrives at them. */
-    void silence(String prefix) {
+    public void silence(String prefix) {
         cluster.nodes.keySet().stream().filter(node -> node.toString().startsWith(prefix)).forEach(network.silent::add);
     }
 
-    CompletableFuture<ReadRouter.Answer<ReadReply>> read(String region, ReadConsistency consistency, Duration timeout) {
+    public CompletableFuture<ReadRouter.Answer<ReadReply>> read(String region, ReadConsistency consistency, Duration timeout) {
         return reads.read(new RegionId(region), key("a"), consistency, VersionVector.EMPTY, Deadline.in(time, timeout));
     }
 
-    CompletableFuture<UnitResult> write(String region, Duration timeout) {
+    public CompletableFuture<UnitResult> write(String region, Duration timeout) {
+        return write(region, timeout, null);
+    }
+
+    public CompletableFuture<UnitResult> write(String region, Duration timeout, @Nullable OperationId operation) {
         DocumentWrite write = new DocumentWrite(key("a"), Precondition.NONE,
                 new Mutation.Put("{\"id\":\"a\",\"userId\":\"u\"}".getBytes(StandardCharsets.UTF_8)));
-        return writes.write(new RegionId(region), new UnitDraft(List.of(write), null, VersionVector.EMPTY), Deadline.in(time, timeout));
+        return writes.write(new RegionId(region), new UnitDraft(List.of(write), operation, VersionVector.EMPTY),
+                Deadline.in(time, timeout));
     }
 
     /** What the future failed with. @throws AssertionError where it didn't */
-    static Throwable failure(CompletableFuture<?> future) {
+    public static Throwable failure(CompletableFuture<?> future) {
         try {
             throw new AssertionError("it was answered: " + future.getNow(null));
         } catch (CompletionException e) {
@@ -89,7 +96,7 @@ final class VirtualRouter {
         }
     }
 
-    static NodeId node(String name) {
+    public static NodeId node(String name) {
         return NodeId.parse(name);
     }
 }

@@ -6,6 +6,7 @@ import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.query.Fragments;
 import io.aviladb.router.route.CatalogRouter;
 import io.aviladb.router.route.RangeRouter;
+import io.aviladb.router.route.RoutingDecision;
 import io.aviladb.router.route.Served;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
@@ -31,6 +32,12 @@ public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOpera
         Served where = served != null ? served : new Served(tracker.own(), nodeName.isEmpty() ? "none" : nodeName, "router");
         return "region=" + where.region() + "; node=" + where.node() + "; why=" + where.why()
                 + (served == null || nodeName.isEmpty() ? "" : "; router=" + nodeName);
+    }
+
+    /** The choice between replicas that led to an answer, as the log has it: it can be made again of its text. Empty where there was none. */
+    public static String decision(@Nullable Served served) {
+        RoutingDecision decision = served == null ? null : served.decision();
+        return decision == null ? "" : decision.toString();
     }
 
     /** A name for a request that logs, answers and error reports share. */

@@ -7,6 +7,7 @@ import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.schedule.Scheduler;
+import io.aviladb.core.time.Clock;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
 import io.aviladb.proto.node.Topology;
@@ -14,6 +15,7 @@ import io.aviladb.proto.node.WriteReply;
 import io.aviladb.proto.node.WriteRequest;
 import io.aviladb.router.topology.RegionMap;
 import io.aviladb.router.topology.TopologyTracker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +31,24 @@ import org.jspecify.annotations.Nullable;
 public final class WriteRouter {
     /** How long one attempt under an operation's id may take: a leader that hangs must not use up the whole time. */
     private static final long ATTEMPT_MILLIS = 5_000;
+    /** How long an attempt waits for the budget, before it looks again. */
+    private static final Duration BUDGET_PAUSE = Duration.ofMillis(200);
 
     private final TopologyTracker tracker;
     private final Scheduler scheduler;
     private final RandomSource random;
+    private final Budget retries;
 
-    public WriteRouter(TopologyTracker tracker, Scheduler scheduler, RandomSource random) {
+    public WriteRouter(TopologyTracker tracker, Scheduler scheduler, RandomSource random, Clock clock) {
         this.tracker = tracker;
         this.scheduler = scheduler;
         this.random = random;
+        this.retries = Budget.retries(clock);
+    }
+
+    /** What attempts after lost ones may be made. */
+    public Budget retries() {
+        return retries;
     }
 
     /** One draft on its way. */
@@ -45,6 +56,8 @@ public final class WriteRouter {
         final UnitDraft draft;
         final CompletableFuture<UnitResult> result = new CompletableFuture<>();
         int attempts;
+        boolean retried;
+        boolean lost; // the attempt before: the next one takes from the budget
         /** Set once an attempt may have been applied. */
         @Nullable
         AvilaError unknown;
@@ -61,17 +74,27 @@ public final class WriteRouter {
     /** Never fails: a result for each draft, in their order. */
     public List<CompletableFuture<UnitResult>> write(RegionId region, List<UnitDraft> drafts, Deadline deadline) {
         List<Pending> pending = drafts.stream().map(Pending::new).toList();
+        pending.forEach(one -> retries.ordinary());
         attempt(region, pending, deadline);
         return pending.stream().map(one -> one.result).toList();
     }
 
     public CompletableFuture<UnitResult> write(RegionId region, UnitDraft draft, Deadline deadline) {
         Pending pending = new Pending(draft);
+        retries.ordinary();
         attempt(region, List.of(pending), deadline);
         return pending.result;
     }
 
     private void attempt(RegionId region, List<Pending> all, Deadline deadline) {
+        boolean afterLoss = all.stream().anyMatch(one -> one.lost);
+        if (afterLoss && !retries.take()) {
+            later(region, all, deadline, BUDGET_PAUSE);
+            return;
+        } else if (afterLoss) {
+            all.forEach(one -> one.lost = false);
+            givesBack(all.getFirst());
+        }
         RegionMap map = tracker.map().map(region);
         Map<Topology.Group, List<Placed>> byGroup = new LinkedHashMap<>();
         List<Pending> homeless = new ArrayList<>();
@@ -91,6 +114,18 @@ public final class WriteRouter {
             again(region, homeless, deadline);
         }
         byGroup.forEach((group, placed) -> send(region, group, placed, deadline));
+    }
+
+    /** Once: of the attempt that is answered; what lost ones before it took is gone. */
+    private void givesBack(Pending retried) {
+        if (!retried.retried) {
+            retried.retried = true;
+            var unused = retried.result.thenAccept(result -> {
+                if (result instanceof UnitResult.Answered) {
+                    retries.giveBack();
+                }
+            });
+        }
     }
 
     private static Topology.@Nullable Group place(@Nullable RegionMap map, Pending pending, Map<Topology.Group, List<Placed>> byGroup) {
@@ -126,12 +161,13 @@ public final class WriteRouter {
         List<WriteUnit> units = placed.stream()
                 .map(one -> new WriteUnit(one.ranges, one.pending.draft.writes(), one.pending.draft.operation(), one.pending.draft.token()))
                 .toList();
-        long start = deadline.clock().nanos();
+        tracker.roundTrips().began(leader);
         tracker.call(leader, node -> node.write(new WriteRequest(group.group(), units, timeout))).whenComplete((reply, failure) -> {
             if (failure == null && reply.answers().size() == placed.size()) {
-                tracker.roundTrips().measured(leader, deadline.clock().nanos() - start);
+                tracker.roundTrips().answered(leader);
                 answered(region, leader, placed, reply, deadline);
             } else {
+                tracker.roundTrips().ended(leader);
                 Throwable thrown = failure == null ? new IllegalStateException("a reply of another size") : failure;
                 failed(region, group, leader, placed, Failure.of(leader, thrown), deadline);
             }
@@ -181,6 +217,7 @@ public final class WriteRouter {
             case Failure.Unknown unknown -> {
                 pending.last = unknown.error();
                 pending.unknown = unknown.error();
+                pending.lost = true;
                 if (pending.draft.operation() == null) {
                     pending.result.complete(new UnitResult.Failed(indeterminate(unknown.error())));
                 }
@@ -197,12 +234,16 @@ public final class WriteRouter {
         for (Pending pending : open) {
             attempts = Math.max(attempts, pending.attempts++);
         }
-        var pause = Backoff.before(attempts, random);
+        Duration pause = Backoff.before(attempts, random);
         if (Reachable.isLost(region, tracker)) {
             open.forEach(one -> one.result.complete(new UnitResult.Failed(
                     one.unknown == null ? Reachable.lost(region) : indeterminate(one.unknown))));
             return;
         }
+        later(region, open, deadline, pause);
+    }
+
+    private void later(RegionId region, List<Pending> open, Deadline deadline, Duration pause) {
         if (deadline.remainingMillis() <= pause.toMillis()) {
             open.forEach(one -> one.result
                     .complete(new UnitResult.Failed(one.unknown == null ? one.last : indeterminate(one.unknown))));

@@ -79,7 +79,7 @@ public final class RouterServer implements AutoCloseable {
             }
         };
         TopologyTracker tracker = new TopologyTracker(connector, config.seeds(), config.region(), config.localNode(), scheduler, clock);
-        ReadRouter reads = new ReadRouter(tracker, scheduler, random);
+        ReadRouter reads = new ReadRouter(tracker, scheduler, random, clock);
         Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, scheduler, random);
@@ -87,7 +87,7 @@ public final class RouterServer implements AutoCloseable {
         InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
         Edge edge = new Edge(tracker, catalog,
-                new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random), reads, confirmations),
+                new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random, clock), reads, confirmations),
                 new Definitions(tracker, catalog), listing,
                 new Fragments(tracker, reads, listing, scheduler),
                 new Receipts(confirmations),

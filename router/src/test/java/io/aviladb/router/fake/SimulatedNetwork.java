@@ -5,6 +5,7 @@ import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.node.TopologyRequest;
+import io.aviladb.proto.node.WriteReply;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -24,6 +25,8 @@ public final class SimulatedNetwork implements NodeConnector {
     private final VirtualTime time;
     /** Nodes that say nothing: neither requests nor answers arrive. */
     public final Set<NodeId> silent = new HashSet<>();
+    /** Nodes whose answers to writes get lost: the caller is told that the connection broke. */
+    public final Set<NodeId> losing = new HashSet<>();
     /** What a node's work takes: asked for each read. */
     public final Map<NodeId, Supplier<Duration>> service = new HashMap<>();
     /** The way there and back, of every call. */
@@ -84,7 +87,9 @@ public final class SimulatedNetwork implements NodeConnector {
             return;
         }
         made.whenComplete((value, failure) -> {
-            if (failure == null) {
+            if (losing.contains(node) && value instanceof WriteReply) {
+                answer.completeExceptionally(new IllegalStateException("the connection broke"));
+            } else if (failure == null) {
                 answer.complete(value);
             } else {
                 answer.completeExceptionally(failure);

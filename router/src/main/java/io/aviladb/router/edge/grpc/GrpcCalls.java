@@ -121,7 +121,7 @@ final class GrpcCalls {
         log.atDebug().addKeyValue("request", call.requestId)
                 .addKeyValue("trace", () -> trace(context).map(TraceContext::traceId).orElse(""))
                 .addKeyValue("operation", operation).addKeyValue("code", code).addKeyValue("routed", () -> edge.routed(call.served))
-                .log("Request answered");
+                .addKeyValue("decision", () -> Edge.decision(call.served)).log("Request answered");
         edge.metrics().request("grpc", operation, code, edge.clock().nanos() - call.startNanos);
     }
 

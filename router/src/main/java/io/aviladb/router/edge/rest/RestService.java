@@ -85,7 +85,9 @@ public final class RestService implements HttpService {
             edge.metrics().request("rest", operation[0], code, edge.clock().nanos() - start);
             log.atDebug().addKeyValue("request", id).addKeyValue("trace", trace.map(TraceContext::traceId).orElse(""))
                     .addKeyValue("operation", operation[0]).addKeyValue("code", code)
-                    .addKeyValue("routed", () -> edge.routed(settled.served())).log("Request answered");
+                    .addKeyValue("routed", () -> edge.routed(settled.served()))
+                    .addKeyValue("decision", () -> Edge.decision(settled.served()))
+                    .log("Request answered");
             response.complete(write(http, settled, id, trace));
         });
         return response;

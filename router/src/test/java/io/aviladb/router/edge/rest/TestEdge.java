@@ -43,11 +43,12 @@ final class TestEdge {
         TopologyTracker tracker = new TopologyTracker((node, address) -> {
             throw new AssertionError("nobody connects");
         }, List.of(), region, Optional.empty(), never, Clock.system());
-        ReadRouter reads = new ReadRouter(tracker, never, random);
+        ReadRouter reads = new ReadRouter(tracker, never, random, Clock.system());
         Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
-        return new Edge(tracker, catalog, new DocumentOperations(tracker, new WriteRouter(tracker, never, random), reads, confirmations),
+        return new Edge(tracker, catalog,
+                new DocumentOperations(tracker, new WriteRouter(tracker, never, random, Clock.system()), reads, confirmations),
                 new Definitions(tracker, catalog), listing, new Fragments(tracker, reads, listing, never), new Receipts(confirmations),
                 new RangeRouter(tracker, never, random), new History(reads),
                 new Snapshots(tracker, new ClosedCuts(tracker, never, random)),
