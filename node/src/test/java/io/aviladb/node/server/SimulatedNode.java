@@ -16,6 +16,7 @@ import io.aviladb.node.link.Feeds;
 import io.aviladb.node.link.RegionLinks;
 import io.aviladb.node.link.RegionWatch;
 import io.aviladb.node.query.FragmentServer;
+import io.aviladb.node.range.RangeExport;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.rpc.SnapshotSource;
 import io.aviladb.node.rpc.WriteHandler;
@@ -79,14 +80,16 @@ public final class SimulatedNode {
         this.groups = open(incarnation, ports);
         this.links = new RegionLinks(self.region(), ports.connector(), ports.scheduler(), pool, () -> Instant.ofEpochMilli(clock.millis()));
         groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
-        this.api = new LocalNode(groups, hub, new WriteHandler(() -> false), new Feeds(incarnation, pool, clock::nanos),
-                new SnapshotSource(group -> Optional.empty(), pool), new FragmentServer(pool, clock::nanos, new QueryMemory(1 << 20)),
-                request -> status(), clock::millis, null, layout.toJson(), pool);
         Function<NodeId, NodeApi> others = node -> ports.connector().connect(node, layout.node(node).rpcAddress());
-        this.driver = new OperationDriver(new GroupLeaders(number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
+        GroupLeaders leaders = new GroupLeaders(number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
                 number -> layout.groups().stream().filter(group -> group.number() == number).flatMap(group -> group.members().stream())
                         .map(GroupDescriptor.Member::node).toList(),
-                others));
+                others);
+        this.driver = new OperationDriver(leaders, clock::nanos);
+        this.api = new LocalNode(groups, hub, new WriteHandler(() -> false), new Feeds(incarnation, pool, clock::nanos),
+                new SnapshotSource(group -> Optional.empty(), pool), new FragmentServer(pool, clock::nanos, new QueryMemory(1 << 20)),
+                request -> status(), clock::millis, null, layout.toJson(), pool,
+                new TransferWork(leaders::ask, pool, RangeExport.MAX_BYTES));
         for (ClusterLayout.Region other : layout.regions()) {
             if (!other.region().equals(self.region())) {
                 List<Topology.Node> there = nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();
