@@ -55,7 +55,12 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
 
     /** What a reader of the two sees; empty where it is deleted. */
     public Optional<Document> result(PolicyHistory policies) {
-        return result(policies.at(policyNumber()));
+        return LiveVersions.of(List.of(older, newer)).read(policies);
+    }
+
+    /** Whether a merge of the two would break the schema, so that only one of them shows. */
+    public boolean breaksSchema(PolicyHistory policies) {
+        return LiveVersions.of(List.of(older, newer)).keepsOld(policies);
     }
 
     /** What a reader would see by another policy. */
@@ -65,7 +70,7 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
 
     /** Whether something that one of the two wrote is lost. Two deletes, two equal values and changes of different fields lose nothing. */
     public boolean overwrites(PolicyHistory policies) {
-        return !walk(policies, outcome -> !outcome.isOverwritten());
+        return breaksSchema(policies) || !walk(policies, outcome -> !outcome.isOverwritten());
     }
 
     /** The fields that the two have differently. */

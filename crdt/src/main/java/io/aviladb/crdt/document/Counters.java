@@ -54,6 +54,15 @@ record Counters(SortedMap<FieldPath, Counter> byPath) {
         return new Counters(joined);
     }
 
+    /** All sums that the set knows, each noted. */
+    static Counters noted(LiveVersions set) {
+        Counters all = EMPTY;
+        for (LiveVersion version : set.versions()) {
+            all = version.hasCounters() ? all.joinNoted(version.counters()) : all;
+        }
+        return all;
+    }
+
     void write(ByteWriter out) {
         out.writeVarInt(byPath.size());
         for (Map.Entry<FieldPath, Counter> entry : byPath.entrySet()) {

@@ -32,9 +32,12 @@ final class Draft {
     private final TreeSet<FieldPath> written = new TreeSet<>();
     private final TypedDraft typed;
     private Counters counters;
+    private final boolean whole;
     private boolean edited;
 
-    Draft(MergedState seen, MergePolicyDefinition seenBy, Version stamp, PolicyHistory policies) {
+    /** @param settles whether the version takes the place of all that it has seen, as one of a policy for whole documents does */
+    Draft(MergedState seen, MergePolicyDefinition seenBy, Version stamp, PolicyHistory policies, boolean settles) {
+        this.whole = settles || policies.current().rule() == Rule.LWW_DOCUMENT;
         this.policies = policies;
         this.seen = seen;
         this.stamp = stamp;
@@ -153,7 +156,6 @@ final class Draft {
     }
 
     private LiveVersion version(VersionVector vector, byte[] json, @Nullable JsonObject finished) {
-        boolean whole = policies.current().rule() == Rule.LWW_DOCUMENT; // every write is one of the whole document
         List<Cell> all = new ArrayList<>(whole ? List.of() : seen.cells().list());
         JsonObject after = finished;
         if (after == null) {

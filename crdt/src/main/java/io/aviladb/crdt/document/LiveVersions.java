@@ -2,6 +2,7 @@ package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.catalog.SchemaDefinition;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.version.VersionVector;
 import java.util.ArrayList;
@@ -118,6 +119,16 @@ public final class LiveVersions {
         return policies.at(policyNumber());
     }
 
+    /** The schema that a merge of this set has to keep. */
+    SchemaDefinition schema(PolicyHistory policies) {
+        return policies.schemaAt(policyNumber());
+    }
+
+    /** Whether what a reader sees is one version alone, since the merge of all would break the schema. */
+    public boolean keepsOld(PolicyHistory policies) {
+        return isConflict() && schema(policies).isEnforced() && !isDeleted(policies) && SchemaGuard.of(this, policies).keepsOld();
+    }
+
     private int policyNumber() {
         int newest = 0;
         for (LiveVersion version : versions) {
@@ -133,10 +144,12 @@ public final class LiveVersions {
      * @throws IllegalArgumentException where a version names a policy that is not among these
      */
     public Optional<Document> read(PolicyHistory policies) {
-        return read(policy(policies));
+        return isConflict() && schema(policies).isEnforced() && !isDeleted(policies)
+                ? Optional.of(Document.ofCanonical(SchemaGuard.of(this, policies).state().json()))
+                : read(policy(policies));
     }
 
-    /** What a reader would see by the policy, whichever the versions name. */
+    /** What a reader would see by the policy, whichever the versions name, and without a schema. */
     public Optional<Document> read(MergePolicyDefinition policy) {
         if (isDeleted(policy)) {
             return Optional.empty();
@@ -168,7 +181,7 @@ public final class LiveVersions {
     /**
      * What remains when every version here is stable (its whole vector absorbed everywhere, and known to be): the merged body as one
      * version under the highest name, with the joined vector, without the cells' stamps, with its counters. Empty where it reads as
-     * deleted. Sets are forgotten as a whole (S40), and a version is stable only when its whole vector is (S39): the caller sees to both.
+     * deleted; the same set where its merge breaks the schema. Sets are forgotten as a whole (S40), and a version is stable only when its whole vector is (S39): the caller sees to both.
      */
     public LiveVersions collapse(PolicyHistory policies) {
         if (isDeleted(policies)) {
@@ -179,7 +192,11 @@ public final class LiveVersions {
             return this;
         }
         MergePolicyDefinition policy = policy(policies);
-        MergedState state = MergedState.of(this, policy);
+        SchemaGuard shown = SchemaGuard.of(this, policies);
+        if (shown.keepsOld()) {
+            return this; // until somebody writes: what a write gives up here, it must have seen
+        }
+        MergedState state = shown.state();
         return of(new LiveVersion(highest.version(), vector(), false, state.json(), highest.version(), Cells.EMPTY, state.counters(),
                 state.forgotten(highest.version(), policy), policyNumber()));
     }

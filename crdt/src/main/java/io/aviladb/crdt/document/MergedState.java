@@ -48,6 +48,13 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
                 : merge(set, updates, fields, CustomFields.of(updates, policy));
     }
 
+    /** One update's body as its writer left it. Whoever writes on top has seen, and gives up, what the others' regions have counted. */
+    static MergedState keeping(LiveVersions set, LiveVersion kept, MergePolicyDefinition policy) {
+        FieldMerge fields = FieldMerge.of(List.of(kept), policy);
+        return new MergedState(kept.document().root(), kept.json(), kept.root(), Cells.EMPTY, Counters.noted(set), fields.states(),
+                fields.held(kept));
+    }
+
     /** The highest update's body as its writer left it, and on it what it had not seen of counters: to add is never to overwrite. */
     private static MergedState newest(LiveVersions set, List<LiveVersion> updates, FieldMerge fields) {
         LiveVersion newest = updates.get(updates.size() - 1);

@@ -50,13 +50,14 @@ public final class Mutator {
                 MergePatches.apply(draft, object(patch.json()));
                 yield draft.version(vector);
             }
-            case Mutation.Delete delete -> LiveVersion.delete(stamp, vector, sums(seen), policies.number());
+            case Mutation.Delete delete -> LiveVersion.delete(stamp, vector, Counters.noted(seen), policies.number());
         };
     }
 
     /** The whole document: no cell is kept. What regions have counted so far no longer counts. */
     private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp, PolicyHistory policies) {
-        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, sums(seen), restated(seen, json, stamp, policies),
+        return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, Counters.noted(seen),
+                restated(seen, json, stamp, policies),
                 policies.number());
     }
 
@@ -86,8 +87,8 @@ public final class Mutator {
         if (seen.isDeleted(policies)) {
             throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "there is no document to patch");
         }
-        MergePolicyDefinition seenBy = seen.policy(policies);
-        return new Draft(MergedState.of(seen, seenBy), seenBy, stamp, policies);
+        SchemaGuard shown = SchemaGuard.of(seen, policies);
+        return new Draft(shown.state(), seen.policy(policies), stamp, policies, shown.keepsOld());
     }
 
     private static JsonObject object(byte[] json) {
@@ -95,15 +96,6 @@ public final class Mutator {
             return object;
         }
         throw new AvilaError(ErrorCode.NOT_AN_OBJECT, "a document is a JSON object");
-    }
-
-    /** All sums that are known, each noted. */
-    private static Counters sums(LiveVersions seen) {
-        Counters all = Counters.EMPTY;
-        for (LiveVersion version : seen.versions()) {
-            all = version.hasCounters() ? all.joinNoted(version.counters()) : all;
-        }
-        return all;
     }
 
     static byte[] fitting(byte[] json) {

@@ -58,7 +58,7 @@ final class Execution {
     /** @param policies the first holds when the run begins; regions learn of the others on their way */
     Execution(long seed, boolean forgetting, PolicyHistory policies) {
         this.policies = policies;
-        PolicyHistory first = PolicyHistory.of(policies.at(0));
+        PolicyHistory first = new PolicyHistory(List.of(policies.at(0)), List.of(policies.schemaAt(0)));
         this.replicas = List.of(new Replica(1, first), new Replica(2, first), new Replica(3, first));
         this.random = new Random(seed);
         this.forgetting = forgetting;
@@ -86,7 +86,7 @@ final class Execution {
     private void learn(int region) {
         PolicyHistory known = replicas.get(region).policies;
         if (known.number() < policies.number()) {
-            replicas.get(region).policies = known.then(policies.at(known.number() + 1));
+            replicas.get(region).policies = known.then(policies.at(known.number() + 1), policies.schemaAt(known.number() + 1));
             steps.add("region " + region + " learns of policy " + replicas.get(region).policies.number());
         }
     }

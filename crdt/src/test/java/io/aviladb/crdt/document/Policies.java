@@ -6,7 +6,10 @@ import io.aviladb.core.catalog.MergePolicyDefinition.Deletes;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.catalog.SchemaDefinition;
 import io.aviladb.core.document.FieldPath;
+import io.aviladb.core.document.JsonParser;
+import io.aviladb.crdt.schema.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +67,20 @@ final class Policies {
         return new MergePolicyDefinition(Rule.CUSTOM, new TreeMap<>(), deletes, Optional.of(merge));
     }
 
+    /** One of two fields, and not both: each of two writes may keep it, and their merge break it. */
+    static final SchemaDefinition NOT_BOTH = Schemas.parse(
+            JsonParser.parse("{\"not\":{\"required\":[\"a\",\"z\"]}}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+
+    private static PolicyHistory withSchema(MergePolicyDefinition policy) {
+        return new PolicyHistory(List.of(policy), List.of(NOT_BOTH));
+    }
+
     static List<PolicyHistory> all() {
         List<PolicyHistory> all = new ArrayList<>();
+        for (Deletes deletes : Deletes.values()) {
+            all.add(withSchema(of(Rule.LWW, deletes)));
+        }
+        all.add(withSchema(of(Rule.LWW_DOCUMENT, Deletes.UPDATE_WINS)));
         for (Deletes deletes : Deletes.values()) {
             all.add(PolicyHistory.of(custom("greatest", deletes, "a", "z")));
         }
@@ -82,7 +97,9 @@ final class Policies {
 
     /** Changes that also change how a write is made: for laws and convergence, which the specification of one rule doesn't cover. */
     static List<PolicyHistory> changingRules() {
-        return List.of(
+        return List.of(withSchema(typed(Rule.LWW, Deletes.LATER, FieldType.ADD_WINS_SET)),
+                new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), of(Rule.LWW, Deletes.LATER), of(Rule.LWW, Deletes.UPDATE_WINS)),
+                        List.of(SchemaDefinition.NONE, NOT_BOTH, SchemaDefinition.NONE)),
                 PolicyHistory.of(custom("mixed", Deletes.UPDATE_WINS, "a", "z")), // regions agree even on what no laws hold for
                 new PolicyHistory(List.of(custom("greatest", Deletes.LATER, "a", "n"), of(Rule.LWW, Deletes.LATER),
                         custom("greatest", Deletes.DELETE_WINS, "z"), of(Rule.LWW_DOCUMENT, Deletes.LATER))),

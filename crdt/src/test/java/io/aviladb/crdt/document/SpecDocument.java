@@ -4,6 +4,7 @@ import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
 import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
+import io.aviladb.core.catalog.SchemaDefinition;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonArray;
 import io.aviladb.core.document.JsonNumber;
@@ -52,6 +53,7 @@ final class SpecDocument {
         final Set<Write> visible = new HashSet<>();
         final MergePolicyDefinition policy;
         final int policyNumber;
+        final SchemaDefinition schema;
         private final Map<FieldPath, Set<Stated>> fields = new TreeMap<>();
         /** The document as its writer left it. */
         @Nullable
@@ -63,13 +65,18 @@ final class SpecDocument {
             this.policyNumber = policies.number();
             this.version = version;
             this.delete = delete;
-            this.effects = effects;
+            this.schema = policies.schema();
+            boolean settles = !replaces && !delete && kept(live(seen), merged(seen)) != null;
+            this.effects = new ArrayList<>(effects);
+            if (settles) { // only one of the versions showed: all of it is written anew
+                this.effects.add(0, new Effect(FieldPath.ROOT, copy(before), null));
+            }
             this.history = Set.copyOf(seen);
             if (!delete) {
                 left = replaces ? new TreeMap<>() : object(copy(before));
                 effects.forEach(this::leave);
             }
-            if (!replaces && !delete && policy.rule() != Rule.LWW_DOCUMENT) {
+            if (!replaces && !settles && !delete && policy.rule() != Rule.LWW_DOCUMENT) {
                 live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
             }
             visible.add(this);
@@ -104,6 +111,25 @@ final class SpecDocument {
 
     /** Null where it reads as deleted. */
     static @Nullable TreeMap<String, Object> read(Set<Write> all) {
+        TreeMap<String, Object> merged = merged(all);
+        TreeMap<String, Object> kept = kept(live(all), merged);
+        return kept == null ? merged : object(copy(kept));
+    }
+
+    /** What shows where the merge breaks the schema: the oldest update that keeps it, if there is one. */
+    private static @Nullable TreeMap<String, Object> kept(List<Write> live, @Nullable TreeMap<String, Object> merged) {
+        if (merged == null || live.size() < 2 || keepsSchema(live, merged)) {
+            return null;
+        }
+        return updates(live).stream().map(write -> object(write.left)).filter(left -> keepsSchema(live, left)).findFirst().orElse(null);
+    }
+
+    private static boolean keepsSchema(List<Write> live, TreeMap<String, Object> body) {
+        boolean demanded = java.util.Collections.max(live, Comparator.comparing(write -> write.policyNumber)).schema.isEnforced();
+        return !demanded || !(body.containsKey("a") && body.containsKey("z")); // Policies.NOT_BOTH
+    }
+
+    private static @Nullable TreeMap<String, Object> merged(Set<Write> all) {
         List<Write> live = live(all);
         if (live.isEmpty() || deleted(live)) {
             return null;

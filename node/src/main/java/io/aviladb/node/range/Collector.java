@@ -51,8 +51,11 @@ final class Collector {
                     || head.vector().highest().isAfter(forget.through())) {
                 continue;
             }
-            Horizon.raise(head.vector().highest(), batch);
             LiveVersions before = Heads.liveVersions(head, key, batch);
+            if (before.keepsOld(owner.collection().policies())) {
+                continue; // its versions stay until a write has seen them all
+            }
+            Horizon.raise(head.vector().highest(), batch);
             LiveVersions after = before.collapse(owner.collection().policies());
             if (Indexes.has(owner)) {
                 Indexes.changed(key, before.read(owner.collection().policies()), after.read(owner.collection().policies()),

@@ -82,7 +82,7 @@ public final class CollectorPlan {
             Head head = key == null ? null : view.head(key);
             if (key != null && head != null && Collector.isForgettable(head)) {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
-                if (owner != null) {
+                if (owner != null && !keepsOld(view, key, head, owner)) {
                     pass.held = true; // looked at again until it is forgotten: the proposal may fail
                     if (head.vector().highest().isAfter(kept)
                             || !machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
@@ -95,6 +95,12 @@ public final class CollectorPlan {
         });
         pass.unitOver();
         return List.copyOf(pass.keys);
+    }
+
+    /** Whether the versions stay, since their merge would break the schema: the write that settles them has a row of its own. */
+    private static boolean keepsOld(ReadView view, DocumentKey key, Head head, OwnedRange owner) {
+        return head.live().size() > 1
+                && Heads.liveVersions(head, key, view).filter(live -> live.keepsOld(owner.collection().policies())).isPresent();
     }
 
     /** The document that the row may have left something to forget of: a region's own first write is alive and alone. */

@@ -9,6 +9,7 @@ import io.aviladb.crdt.conflict.Conflict;
 import io.aviladb.crdt.conflict.ConflictRecord;
 import io.aviladb.crdt.conflict.ConflictSearch;
 import io.aviladb.crdt.document.LiveVersion;
+import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.storage.Batch;
 import io.aviladb.storage.GroupStore;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ final class ConflictRecorder {
 
     /** A version that has not seen all that is here, and is news. */
     void met(DocumentKey key, LiveVersion version, List<LiveVersion> live, PolicyHistory policies) {
-        record(key, version, live, policies);
+        List<LiveVersion> all = new ArrayList<>(live);
+        all.add(version);
+        record(key, version, live, policies, LiveVersions.of(all).keepsOld(policies));
         followed(key, version);
     }
 
@@ -62,11 +65,12 @@ final class ConflictRecorder {
             known.add(LiveVersion.decode(body));
             return ++compared[0] < MAX_COMPARED;
         });
-        record(key, version, known, policies);
+        record(key, version, known, policies, false);
         followed(key, version);
     }
 
-    private void record(DocumentKey key, LiveVersion version, List<LiveVersion> known, PolicyHistory policies) {
+    /** @param hidden whether only one of the versions shows, though two of them alone might merge */
+    private void record(DocumentKey key, LiveVersion version, List<LiveVersion> known, PolicyHistory policies, boolean hidden) {
         TreeMap<ConflictId, Conflict> present = records.computeIfAbsent(key, this::load);
         present.entrySet().removeIf(entry -> {
             boolean givesWay = ConflictSearch.givesWay(entry.getValue(), version);
@@ -77,7 +81,7 @@ final class ConflictRecorder {
         });
         for (Conflict conflict : ConflictSearch.of(version, known)) {
             ConflictId id = new ConflictId(key, conflict.older().version(), conflict.newer().version());
-            if (!present.containsKey(id) && conflict.overwrites(policies)) {
+            if (!present.containsKey(id) && (hidden || conflict.overwrites(policies))) {
                 present.put(id, conflict);
                 batch.putConflict(id, new ConflictRecord(stamp, Optional.empty(), conflict).encode());
             }

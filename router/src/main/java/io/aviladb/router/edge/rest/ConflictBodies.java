@@ -95,7 +95,12 @@ final class ConflictBodies {
         int number = conflict.policyNumber();
         MergePolicyDefinition policy = collection.policies().at(number);
         JsonObject rule = Bodies.object("number", JsonNumber.of(number), "policy", MergePolicies.toJson(policy));
-        return policy.custom().map(merge -> rule.with("certificate", MergePolicyRoutes.certificate(merge))).orElse(rule);
+        if (conflict.breaksSchema(collection.policies())) {
+            rule = rule.with("schema",
+                    Bodies.text("the merge would break the schema: the older version shows until a write has seen both"));
+        }
+        JsonObject whole = rule;
+        return policy.custom().map(merge -> whole.with("certificate", MergePolicyRoutes.certificate(merge))).orElse(whole);
     }
 
     private static JsonValue winner(Conflict conflict, List<FieldOutcome> lost) {
