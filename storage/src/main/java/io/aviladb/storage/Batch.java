@@ -149,7 +149,7 @@ public final class Batch implements AutoCloseable {
         set.delete(row.family(), row.key());
     }
 
-    /** Keys of the rows of one family that this batch has changed so far, in the order in which they came first. Not those of deleted intervals. */
+    /** Keys of the rows of one family that this batch has changed so far, each once. Not those of deleted intervals. */
     public List<byte[]> changed(Family family) {
         List<byte[]> keys = new ArrayList<>();
         set.forEach(family, (row, change) -> keys.add(row));

@@ -70,19 +70,7 @@ public final class EngineStore implements EngineReader, AutoCloseable {
             if (failure != null) {
                 throw new StorageException(failure.reason(), "the store has failed before: " + failure.getMessage(), failure);
             }
-            try (WriteBatch batch = new WriteBatch()) {
-                for (WriteSet.DeletedInterval interval : set.deletedIntervals()) {
-                    batch.deleteRange(opened.handle(interval.family()), interval.start(), interval.end());
-                }
-                for (var change : set.changes().entrySet()) {
-                    ColumnFamilyHandle handle = opened.handle(change.getKey().family());
-                    byte[] value = change.getValue().value();
-                    if (value == null) {
-                        batch.delete(handle, change.getKey().key());
-                    } else {
-                        batch.put(handle, change.getKey().key(), value);
-                    }
-                }
+            try (WriteBatch batch = new WriteBatch(BatchBytes.of(set, opened::number))) {
                 opened.db().write(shared.writeOptions(), batch);
                 return true;
             } catch (RocksDBException e) {

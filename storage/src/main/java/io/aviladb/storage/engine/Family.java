@@ -27,6 +27,12 @@ public enum Family {
     /** What one row in memory counts for at least. The default is 1 MiB: a few dozen idle stores would use up the whole budget. */
     private static final long ARENA_BLOCK_BYTES = 64 << 10;
 
+    /**
+     * Of the rows in memory: a filter that tells that an operation is new, which nearly all are. About ten bits for each row when the memory is full; less
+     * would let too many through, more would burden idle stores, which hold theirs too.
+     */
+    private static final double MEMORY_FILTER_SHARE = 0.005;
+
     private final String rocksName;
     private final long writeBufferBytes;
     private final boolean bodies;
@@ -50,6 +56,9 @@ public enum Family {
                     .setEnableBlobFiles(true).setMinBlobSize(MIN_BLOB_BYTES).setBlobFileSize(128L << 20)
                     .setEnableBlobGarbageCollection(true)
                     .setBlobGarbageCollectionAgeCutoff(0.25);
+        }
+        if (this == DEDUP) {
+            options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(MEMORY_FILTER_SHARE);
         }
         return options.setCompressionType(CompressionType.LZ4_COMPRESSION);
     }

@@ -26,6 +26,7 @@ final class OpenedStore implements AutoCloseable {
     private final List<RocksObject> options;
     private final List<ColumnFamilyHandle> handles;
     private final Map<Family, ColumnFamilyHandle> families;
+    private final int[] numbers = new int[Family.values().length]; // by ordinal; asking the engine each time would be a call to native code
     private final RocksDB db;
 
     private OpenedStore(RocksDB db, Map<Family, ColumnFamilyHandle> families, List<ColumnFamilyHandle> handles,
@@ -34,6 +35,7 @@ final class OpenedStore implements AutoCloseable {
         this.families = families;
         this.handles = handles;
         this.options = options;
+        families.forEach((family, handle) -> numbers[family.ordinal()] = handle.getID());
     }
 
     /** Opens, creating what is missing where nothing is there yet. */
@@ -142,6 +144,12 @@ final class OpenedStore implements AutoCloseable {
             throw new IllegalArgumentException("the store has no family " + family);
         }
         return handle;
+    }
+
+    /** The engine's number of a family, as its batches name it. */
+    int number(Family family) {
+        handle(family); // refuses a family that the store hasn't got
+        return numbers[family.ordinal()];
     }
 
     List<ColumnFamilyHandle> handles() {
