@@ -59,8 +59,9 @@ public final class Batch implements AutoCloseable {
     }
 
     public byte @Nullable [] version(DocumentKey key, Version version) {
-        WriteSet.Change change = set.change(Family.VERSIONS, new VersionKey(key, version).encode());
-        return change == null ? store.version(key, version) : change.value();
+        byte[] row = new VersionKey(key, version).encode();
+        WriteSet.Change change = set.change(Family.VERSIONS, row);
+        return change == null ? store.rows().get(Family.VERSIONS, row) : change.value();
     }
 
     /**
@@ -94,8 +95,9 @@ public final class Batch implements AutoCloseable {
     }
 
     public byte @Nullable [] dedup(DocumentKey key, byte[] rowKey) {
-        WriteSet.Change change = set.change(Family.DEDUP, new DedupKey(key, rowKey).encode());
-        return change == null ? store.dedup(key, rowKey) : change.value();
+        byte[] row = new DedupKey(key, rowKey).encode();
+        WriteSet.Change change = set.change(Family.DEDUP, row);
+        return change == null ? store.rows().get(Family.DEDUP, row) : change.value();
     }
 
     /** @param row both sides, as the caller encodes them */

@@ -115,6 +115,14 @@ public final class ByteReader {
         return end - position;
     }
 
+    /** So many bytes, without a length in front. */
+    public byte[] readRaw(int count) {
+        need(count);
+        byte[] value = Arrays.copyOfRange(bytes, position, position + count);
+        position += count;
+        return value;
+    }
+
     public byte[] readRemaining() {
         byte[] rest = Arrays.copyOfRange(bytes, position, end);
         position = end;

@@ -13,7 +13,7 @@ public final class ByteWriter {
     }
 
     public ByteWriter(int capacity) {
-        bytes = new byte[Math.max(16, capacity)];
+        bytes = new byte[Math.max(1, capacity)];
     }
 
     private void ensure(int more) {
@@ -52,7 +52,7 @@ public final class ByteWriter {
 
     /** Seven bits a byte, least significant first; negative values take ten bytes. */
     public ByteWriter writeVarLong(long value) {
-        ensure(10);
+        ensure(varLongBytes(value));
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[length++] = (byte) (rest & 0x7F | 0x80);
@@ -60,6 +60,11 @@ public final class ByteWriter {
         }
         bytes[length++] = (byte) rest;
         return this;
+    }
+
+    /** How many bytes {@link #writeVarLong} takes. */
+    public static int varLongBytes(long value) {
+        return value == 0 ? 1 : (70 - Long.numberOfLeadingZeros(value)) / 7;
     }
 
     public ByteWriter writeVarInt(int value) {
@@ -92,7 +97,8 @@ public final class ByteWriter {
         return length;
     }
 
+    /** What was written. A writer whose capacity was exact gives its own array away: whatever is written later goes into another one. */
     public byte[] toByteArray() {
-        return Arrays.copyOf(bytes, length);
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 }

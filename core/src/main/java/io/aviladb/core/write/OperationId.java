@@ -24,16 +24,10 @@ public record OperationId(byte[] client, long sequence, RegionIncarnation region
     }
 
     public static OperationId read(ByteReader in) {
-        byte[] client = new byte[16];
-        for (int i = 0; i < 16; i++) {
-            client[i] = (byte) in.readByte();
-        }
+        byte[] client = in.readRaw(16);
         long sequence = in.readVarLong();
         RegionIncarnation region = new RegionIncarnation(in.readVarInt());
-        byte[] digest = new byte[16];
-        for (int i = 0; i < 16; i++) {
-            digest[i] = (byte) in.readByte();
-        }
+        byte[] digest = in.readRaw(16);
         return new OperationId(client, sequence, region, digest, new HybridTimestamp(in.readLong()));
     }
 

@@ -39,6 +39,8 @@ final class UnitApplier {
     /** How long an operation's answer is kept after it was first sent. */
     static final Duration ANSWERS_KEPT = Duration.ofHours(24);
 
+    private static final byte[] NO_OPERATION = {};
+
     private final RegionIncarnation self;
     private final int group;
 
@@ -55,7 +57,7 @@ final class UnitApplier {
 
     Result apply(WriteUnit unit, Map<Long, OwnedRange> ranges, HybridTimestamp last, HybridTimestamp reading, LogPosition at, Batch batch) {
         List<OwnedRange> owners = new ArrayList<>(unit.writes().size());
-        Set<DocumentKey> keys = new HashSet<>();
+        Set<DocumentKey> keys = unit.writes().size() == 1 ? null : new HashSet<>();
         for (int i = 0; i < unit.writes().size(); i++) {
             RangeRef ref = unit.ranges().get(i);
             OwnedRange owner = ranges.get(ref.range());
@@ -65,32 +67,36 @@ final class UnitApplier {
                         "range " + ref.range() + " at epoch " + ref.epoch() + " isn't in group " + group,
                         i, VersionVector.EMPTY), last);
             }
-            if (!keys.add(key)) {
+            if (keys != null && !keys.add(key)) {
                 return new Result(new UnitAnswer.Refused(ErrorCode.MALFORMED_REQUEST, "an atomic batch names each document once", i,
                         VersionVector.EMPTY), last);
             }
             owners.add(owner);
         }
         OperationId operation = unit.operation();
-        UnitAnswer known = operation == null ? null : replay(unit, operation, last.max(reading), batch);
+        byte[] rowKey = operation == null ? NO_OPERATION : operation.rowKey();
+        UnitAnswer known = operation == null ? null : replay(unit, operation, rowKey, last.max(reading), batch);
         if (known != null) {
             return new Result(known, last);
         }
-        HybridTimestamp stamp = stamp(unit, owners, last, reading, batch);
+        // One look for each document: a unit names it once, so nothing that it does itself changes a head before its turn.
+        List<@Nullable Head> heads = new ArrayList<>(unit.writes().size());
+        unit.writes().forEach(write -> heads.add(batch.head(write.key())));
+        HybridTimestamp stamp = stamp(unit, owners, heads, last, reading);
         Version version = new Version(stamp, self);
         List<Effect> effects = new ArrayList<>(unit.writes().size());
         for (int i = 0; i < unit.writes().size(); i++) {
             DocumentWrite write = unit.writes().get(i);
-            Head head = batch.head(write.key());
+            Head head = heads.get(i);
             try {
                 effects.add(evaluate(write, owners.get(i), head, version, batch));
             } catch (AvilaError refused) {
                 VersionVector seen = head == null ? owners.get(i).forgotten(write.key()) : head.vector();
                 UnitAnswer answer = new UnitAnswer.Refused(refused.code(), refused.detail(), i, seen);
-                return refuse(unit, answer, stamp, last, ranges.values(), batch);
+                return refuse(unit, rowKey, answer, stamp, last, ranges.values(), batch);
             }
         }
-        return new Result(commit(unit, effects, version, at, ranges.values(), batch), stamp);
+        return new Result(commit(unit, rowKey, effects, version, at, ranges.values(), batch), stamp);
     }
 
     /**
@@ -98,11 +104,11 @@ final class UnitApplier {
      *
      * @param now in the log's time, which doesn't go back with a leader's clock: no answer that was swept may be missed
      */
-    private @Nullable UnitAnswer replay(WriteUnit unit, OperationId operation, HybridTimestamp now, Batch batch) {
+    private @Nullable UnitAnswer replay(WriteUnit unit, OperationId operation, byte[] rowKey, HybridTimestamp now, Batch batch) {
         int found = 0;
         OperationRecord first = null;
         for (DocumentWrite write : unit.writes()) {
-            byte[] row = batch.dedup(write.key(), operation.rowKey());
+            byte[] row = batch.dedup(write.key(), rowKey);
             if (row != null) {
                 found++;
                 first = OperationRecord.decode(row);
@@ -136,11 +142,11 @@ final class UnitApplier {
     }
 
     /** Invariant: the stamp exceeds the last one, the session's token, and every stamp in the documents' vectors. */
-    private static HybridTimestamp stamp(WriteUnit unit, List<OwnedRange> owners, HybridTimestamp last, HybridTimestamp reading,
-            Batch batch) {
+    private static HybridTimestamp stamp(WriteUnit unit, List<OwnedRange> owners, List<@Nullable Head> heads, HybridTimestamp last,
+            HybridTimestamp reading) {
         HybridTimestamp floor = last.max(unit.token().highest());
         for (int i = 0; i < unit.writes().size(); i++) {
-            Head head = batch.head(unit.writes().get(i).key());
+            Head head = heads.get(i);
             floor = floor.max(head == null ? owners.get(i).forgotten(unit.writes().get(i).key()).highest() : head.vector().highest());
         }
         return floor.next().max(reading);
@@ -186,11 +192,10 @@ final class UnitApplier {
         return new Effect(write.key(), owner, head, after, seen.join(after.vector()));
     }
 
-    private UnitAnswer commit(WriteUnit unit, List<Effect> effects, Version version, LogPosition at,
+    private UnitAnswer commit(WriteUnit unit, byte[] rowKey, List<Effect> effects, Version version, LogPosition at,
             Collection<OwnedRange> ranges, Batch batch) {
         List<UnitAnswer.DocumentAnswer> documents = new ArrayList<>(effects.size());
         OperationId operation = unit.operation();
-        byte[] rowKey = operation == null ? new byte[0] : operation.rowKey();
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
             LiveVersion after = effect.after();
@@ -206,29 +211,29 @@ final class UnitApplier {
         }
         UnitAnswer answer = new UnitAnswer.Committed(version, group, at.term(), at.index(), documents);
         if (operation != null) {
-            putRows(unit, operation, answer, ranges, batch);
+            putRows(unit, operation, rowKey, answer, ranges, batch);
         }
         return answer;
     }
 
-    private static Result refuse(WriteUnit unit, UnitAnswer answer, HybridTimestamp stamp, HybridTimestamp last,
+    private static Result refuse(WriteUnit unit, byte[] rowKey, UnitAnswer answer, HybridTimestamp stamp, HybridTimestamp last,
             Collection<OwnedRange> ranges, Batch batch) {
         OperationId operation = unit.operation();
         if (operation == null) {
             return new Result(answer, last);
         }
-        putRows(unit, operation, answer, ranges, batch); // a refusal is an outcome: a retry gets the same, whatever has become of the condition
+        putRows(unit, operation, rowKey, answer, ranges, batch); // a refusal is an outcome: a retry gets the same, whatever has become of the condition
         for (int i = 0; i < unit.writes().size(); i++) {
-            batch.putFeed(stamp, i, new FeedRow.Refusal(unit.writes().get(i).key(), operation.rowKey()).encode());
+            batch.putFeed(stamp, i, new FeedRow.Refusal(unit.writes().get(i).key(), rowKey).encode());
         }
         return new Result(answer, stamp);
     }
 
-    private static void putRows(WriteUnit unit, OperationId operation, UnitAnswer answer, Collection<OwnedRange> ranges,
+    private static void putRows(WriteUnit unit, OperationId operation, byte[] rowKey, UnitAnswer answer, Collection<OwnedRange> ranges,
             Batch batch) {
         byte[] row = OperationRecord.of(operation, answer).encode();
         for (DocumentWrite write : unit.writes()) {
-            batch.putDedup(write.key(), operation.rowKey(), row);
+            batch.putDedup(write.key(), rowKey, row);
         }
         UsedKeys.add(unit, operation, row, ranges, batch);
     }

@@ -3,9 +3,7 @@ package io.aviladb.storage.head;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Which versions of a document are live.
@@ -23,16 +21,16 @@ import java.util.Set;
  */
 public record Head(VersionVector vector, List<Version> live, boolean deleted, long expiryMillis, int length) {
     public Head {
-        live = live.stream().sorted(Comparator.reverseOrder()).toList();
+        live = live.size() == 1 ? List.copyOf(live) : live.stream().sorted(Comparator.reverseOrder()).toList();
         if (live.isEmpty() || expiryMillis < 0 || length < 0) {
             throw new IllegalArgumentException("a head has a live version, and neither its expiry nor its length is negative");
         }
-        Set<Object> regions = new HashSet<>();
+        boolean covered = true;
         for (Version version : live) {
-            if (!vector.covers(version) || !regions.add(version.region())) {
-                throw new IllegalArgumentException(
-                        "a head's vector covers its live versions, one for each region: " + vector + ", " + live);
-            }
+            covered &= vector.covers(version);
+        }
+        if (!covered || live.size() > 1 && live.stream().map(Version::region).distinct().count() < live.size()) {
+            throw new IllegalArgumentException("a head's vector covers its live versions, one for each region: " + vector + ", " + live);
         }
     }
 

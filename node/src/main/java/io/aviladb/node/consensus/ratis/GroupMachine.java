@@ -120,7 +120,7 @@ final class GroupMachine extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         Proposal proposal = transaction.getStateMachineContext() instanceof Proposal p ? p : null;
         LogPosition at = new LogPosition(entry.getTerm(), entry.getIndex());
-        byte[] bytes = proposal == null ? entry.getStateMachineLogEntry().getLogData().toByteArray() : proposal.entry();
+        byte[] bytes = proposal == null ? EntryBytes.of(entry.getStateMachineLogEntry().getLogData()) : proposal.entry();
         Object answer;
         stateLock.lock();
         try {
