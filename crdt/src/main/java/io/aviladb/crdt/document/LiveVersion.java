@@ -163,6 +163,18 @@ public final class LiveVersion {
         return Optional.ofNullable(newest);
     }
 
+    /**
+     * Whether an encoded version keeps what stability makes superfluous and nothing else bounds: dots of typed fields and removals, and cells of
+     * paths that have no value any more. Cells of values are no more than the values.
+     *
+     * @throws MalformedBytesException where the bytes are no version
+     */
+    public static boolean isForgettable(byte[] bytes) {
+        int flags = bytes.length == 0 ? 0 : bytes[0];
+        return (flags & 0xF0) >= FORMAT_WITH_FIELDS
+                || (flags & CELLS) != 0 && decode(bytes).cells().list().stream().anyMatch(Cell::missing);
+    }
+
     /** Whether the other has seen this version. */
     public boolean isDominatedBy(LiveVersion other) {
         return !version.equals(other.version) && other.vector.covers(version);

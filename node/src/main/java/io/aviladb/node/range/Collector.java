@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What entries of the collector do: superseded versions, the feed, stable sets and old answers go. All in apply, so that replicas agree. */
@@ -37,9 +38,13 @@ final class Collector {
         return Stability.stable(self, regions, range.covered().with(self, last), range.acknowledged());
     }
 
-    /** Whether something is to be forgotten of the key once it is stable. */
-    static boolean isForgettable(Head head) {
-        return head.deleted() || head.live().size() > 1;
+    /** Whether something is to be forgotten of the key once it is stable: a delete, a conflict, or what one version keeps beside its body. */
+    static boolean isForgettable(Head head, Function<Version, byte @Nullable []> versions) {
+        if (head.deleted() || head.live().size() > 1) {
+            return true;
+        }
+        byte[] only = versions.apply(head.newest());
+        return only != null && LiveVersion.isForgettable(only);
     }
 
     void forget(GroupEntry.Forget forget, Map<Long, OwnedRange> ranges, HybridTimestamp last, Collection<RegionIncarnation> regions,
@@ -47,7 +52,8 @@ final class Collector {
         for (DocumentKey key : forget.keys()) {
             Head head = batch.head(key);
             OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
-            if (head == null || owner == null || !isForgettable(head) || !stable(owner, last, regions).covers(head.vector())
+            if (head == null || owner == null || !isForgettable(head, version -> batch.version(key, version))
+                    || !stable(owner, last, regions).covers(head.vector())
                     || head.vector().highest().isAfter(forget.through())) {
                 continue;
             }

@@ -80,7 +80,7 @@ public final class CollectorPlan {
             FeedRow row = FeedRow.decode(bytes);
             DocumentKey key = touched(row);
             Head head = key == null ? null : view.head(key);
-            if (key != null && head != null && Collector.isForgettable(head)) {
+            if (key != null && head != null && Collector.isForgettable(head, version -> view.version(key, version))) {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
                 if (owner != null && !keepsOld(view, key, head, owner)) {
                     pass.held = true; // looked at again until it is forgotten: the proposal may fail

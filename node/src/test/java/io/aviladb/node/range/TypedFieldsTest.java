@@ -10,9 +10,12 @@ import io.aviladb.core.write.DocumentWrite;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.PatchOperation.Kind;
 import io.aviladb.core.write.UnitAnswer;
+import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.storage.head.Head;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,39 @@ class TypedFieldsTest {
         allShow("{'title':['final',{'by':'Eva'}]}");
         b.commit(patch(Kind.SET, "/title", "'both'"));
         allShow("{'title':'both'}");
+    }
+
+    private LiveVersion only(RegionReplica region) {
+        Head head = Objects.requireNonNull(region.head("k"));
+        assertThat(head.live()).hasSize(1);
+        return LiveVersion.decode(Objects.requireNonNull(region.store().version(RegionReplica.key("k"), head.newest())));
+    }
+
+    /** Nobody else ever writes it: there is no conflict that would have to be forgotten. */
+    @Test
+    void whatOneRegionAloneAddsAndRemovesLeavesNothingBesideTheBody() {
+        declare("{'fields':{'/tags':'add-wins-set','/blocked':'remove-wins-set'}}");
+        a.commit(RegionReplica.put("k", "{\"tags\":[],\"blocked\":[],\"x\":1}"));
+        for (int i = 0; i < 40; i++) {
+            a.commit(patch(Kind.ADD_TO_SET, "/tags", "'t" + i + "'"));
+            a.commit(patch(Kind.ADD_TO_SET, "/blocked", "'b" + i + "'"));
+            a.commit(patch(Kind.REMOVE, "/blocked", "'b" + i + "'"));
+        }
+        a.commit(RegionReplica.patch("k", new PatchOperation(Kind.UNSET, FieldPath.of("x"), null, null)));
+        regions.settle();
+        assertThat(only(a).encode().length).as("dots and removals are kept").isGreaterThan(only(a).sizeBytes() + 40 * 9);
+        String read = a.read("k").orElseThrow();
+        regions.settle();
+        regions.all.forEach(TypedFieldsTest::collect);
+        for (RegionReplica region : regions.all) {
+            assertThat(region.read("k")).hasValue(read);
+            assertThat(only(region).encode()).as("region %s", region.self).hasSizeLessThan(only(region).sizeBytes() + 20);
+            assertThat(new CollectorPlan(region.machine, region.self, 0, 3_600_000).next(region.millis)).as("nothing is left to do")
+                    .noneMatch(GroupEntry.Forget.class::isInstance);
+        }
+        b.commit(patch(Kind.REMOVE, "/tags", "'t0'"));
+        a.commit(patch(Kind.ADD_TO_SET, "/blocked", "'b0'"));
+        allShow(read.replace('"', '\'').replace("'t0',", "").replace("'blocked':[]", "'blocked':['b0']"));
     }
 
     @Test
