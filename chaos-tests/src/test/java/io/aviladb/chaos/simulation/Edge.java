@@ -20,8 +20,8 @@ record Edge(RegionId region, TopologyTracker tracker, WriteRouter writes, ReadRo
         TopologyTracker tracker = new TopologyTracker(network.connector(region.name() + "-router", life), seeds, region, Optional.empty(),
                 life.scheduler(), clock);
         tracker.start();
-        return new Edge(region, tracker, new WriteRouter(tracker, life.scheduler(), source),
-                new ReadRouter(tracker, life.scheduler(), source),
+        return new Edge(region, tracker, new WriteRouter(tracker, life.scheduler(), source, clock),
+                new ReadRouter(tracker, life.scheduler(), source, clock),
                 new RangeRouter(tracker, life.scheduler(), source), clock);
     }
 

@@ -36,14 +36,17 @@ final class Simulator implements AutoCloseable {
         try {
             return run(plan);
         } catch (InvariantViolation violation) {
-            Plan small = new Shrinker(smaller -> violationOf(smaller).filter(found -> found.name().equals(violation.name())).isPresent())
-                    .shrink(plan);
+            Plan small = Boolean.parseBoolean(System.getProperty("avila.shrink", "true")) ? smallest(plan, violation) : plan;
             InvariantViolation told = violationOf(small).orElse(violation);
             throw new AssertionError("seed " + plan.seed() + " breaks " + violation.name() + "\nsmallest plan: " + small.text()
                     + "\nrepeat it: mvn -pl chaos-tests -am test -Dtest=ClusterSimulation#plansThatOnceFailedHold -Dsurefire.failIfNoSpecifiedTests=false '-Davila.plan="
                     + small.text() + "'\nkeep it: add that plan to chaos-tests/src/test/resources/simulation/plans.txt\n"
                     + told.getMessage() + "\nwhat happened last:\n  " + String.join("\n  ", told.last()), told);
         }
+    }
+
+    private Plan smallest(Plan plan, InvariantViolation violation) {
+        return new Shrinker(smaller -> violationOf(smaller).filter(found -> found.name().equals(violation.name())).isPresent()).shrink(plan);
     }
 
     private Optional<InvariantViolation> violationOf(Plan plan) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,12 +65,14 @@ class HybridLogicalClockTest {
     void noReadingIsGivenTwiceToAnyThread() throws Exception {
         HybridLogicalClock clock = clock();
         ExecutorService threads = Executors.newFixedThreadPool(4);
+        CyclicBarrier together = new CyclicBarrier(4); // threads that come one after the other prove nothing
         try {
             List<Callable<List<HybridTimestamp>>> readers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 readers.add(() -> {
-                    List<HybridTimestamp> mine = new ArrayList<>();
-                    for (int j = 0; j < 20_000; j++) {
+                    List<HybridTimestamp> mine = new ArrayList<>(200_000);
+                    together.await();
+                    for (int j = 0; j < 200_000; j++) {
                         mine.add(clock.now());
                     }
                     return mine;
@@ -80,7 +83,7 @@ class HybridLogicalClockTest {
                 assertThat(reader.get()).isSorted();
                 all.addAll(reader.get());
             }
-            assertThat(all).hasSize(80_000);
+            assertThat(all).hasSize(800_000);
         } finally {
             threads.shutdown();
         }

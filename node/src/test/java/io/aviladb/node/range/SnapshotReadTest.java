@@ -11,6 +11,7 @@ import io.aviladb.core.region.RegionId;
 import io.aviladb.core.time.CutGrid;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.Leadership;
 import io.aviladb.node.read.GroupReader;
@@ -190,6 +191,42 @@ class SnapshotReadTest {
         assertThat(a.head("k")).isNull();
         assertThatThrownBy(() -> read(a, "k", cutAt(1_000)).join()).cause().isInstanceOf(NodeRefusal.class);
         assertThat(text(read(a, "k", cutAt(1_200)))).isEmpty();
+    }
+
+    @Test
+    void s8_whoReplaysTheLogRefusesTheSameCuts() {
+        regions.at(1_000);
+        a.commit(RegionReplica.insert("k", "{\"x\":1}"));
+        regions.at(1_150);
+        a.commit(RegionReplica.put("k", "{\"x\":2}"));
+        regions.at(1_250);
+        a.commit(RegionReplica.put("k", "{\"x\":3}"));
+        regions.at(2_000);
+        regions.settle();
+        Path before = a.checkpoint();
+        a.apply(new GroupEntry.Collect(cutAt(1_100)));
+        a.crashTo(before); // as a follower that is behind, and leads next
+        assertThat(a.versions("k")).hasSize(2);
+        assertThatThrownBy(() -> read(a, "k", cutAt(1_000)).join()).cause().isInstanceOfSatisfying(NodeRefusal.class,
+                refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_OLD));
+        assertThat(text(read(a, "k", cutAt(1_100)))).hasValue("{\"x\":2}");
+    }
+
+    @Test
+    void s44_a404AfterCollectionTellsWhatWasForgotten() {
+        regions.at(1_000);
+        a.commit(RegionReplica.insert("k", "{\"x\":1}"));
+        regions.settle();
+        regions.at(1_150);
+        UnitAnswer.Committed deleted = a.commit(RegionReplica.delete("k"));
+        regions.at(2_000);
+        regions.settle();
+        a.apply(new GroupEntry.Forget(List.of(RegionReplica.key("k")), cutAt(1_200)));
+        assertThat(a.head("k")).as("nothing is left of it").isNull();
+        ReadReply gone = reader(a).read(new ReadRequest(101, a.range, RegionReplica.key("k"),
+                new ReadTerms(ReadConsistency.EVENTUAL, VersionVector.EMPTY, 1_000))).join();
+        assertThat(gone.json()).isEmpty();
+        assertThat(gone.seen().covers(deleted.version())).as("what the session waits for elsewhere").isTrue();
     }
 
     @Test
