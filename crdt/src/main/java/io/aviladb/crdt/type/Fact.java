@@ -1,6 +1,7 @@
 package io.aviladb.crdt.type;
 
 import io.aviladb.core.document.JsonValue;
+import io.aviladb.core.document.ValueOrder;
 import java.util.Comparator;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Comparator;
  * @param removed only of elements, and only where a removal outlives what it removed
  */
 public record Fact(JsonValue value, boolean removed) implements Comparable<Fact> {
-    private static final Comparator<Fact> ORDER = Comparator.comparing(Fact::value, ValueOrder.ORDER).thenComparing(Fact::removed);
+    private static final Comparator<Fact> ORDER = Comparator.comparing(Fact::value, ValueOrder.WRITTEN).thenComparing(Fact::removed);
 
     public static Fact of(JsonValue value) {
         return new Fact(value, false);

@@ -280,6 +280,16 @@ class TypedFieldTest {
         }
     }
 
+    /** The order of keys and of queries: by code point, so that an emoji (a pair of surrogates) stands above U+FFFD; numbers exactly. */
+    @Test
+    void elementsStandInTheOneOrderOfValues() {
+        Replica[] of = both(FieldType.ADD_WINS_SET, "{'s':[]}");
+        of[0].set(20, "/s", "['\uD83C\uDFAE',{'b':1,'a':2},1e99999,'\uFFFD','z',null,1.0]");
+        of[1].set(30, "/s", "[{'a':1,'z':0},[1],2,'\uD83C\uDFAF',1,false]");
+        assertThat(merged(of[0], of[1]))
+                .isEqualTo("{'s':[null,false,1,1.0,2,1e99999,'z','\uFFFD','\uD83C\uDFAE','\uD83C\uDFAF',[1],{'a':1,'z':0},{'b':1,'a':2}]}");
+    }
+
     @Test
     void whatATypeMergesIsNoLossAndOtherFieldsStillAre() {
         Replica[] of = both(FieldType.MAX, "{'s':1,'x':1}");

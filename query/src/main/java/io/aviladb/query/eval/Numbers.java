@@ -1,5 +1,6 @@
 package io.aviladb.query.eval;
 
+import io.aviladb.core.document.Decimal;
 import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.query.language.Expression.BinaryOperator;

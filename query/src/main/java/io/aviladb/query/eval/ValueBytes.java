@@ -1,5 +1,6 @@
 package io.aviladb.query.eval;
 
+import io.aviladb.core.document.Decimal;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.document.JsonArray;
 import io.aviladb.core.document.JsonBoolean;

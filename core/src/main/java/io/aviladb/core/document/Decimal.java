@@ -1,13 +1,13 @@
-package io.aviladb.query.eval;
+package io.aviladb.core.document;
 
 /**
  * A number by its literal, for exact comparison whatever the size: sign, significant digits, and where the point stands before them
  * ({@code 0.digits × 10^point}). Never expands an exponent. HAZARD: exponents beyond 17 digits count as the largest.
  */
-record Decimal(int sign, String digits, long point) implements Comparable<Decimal> {
+public record Decimal(int sign, String digits, long point) implements Comparable<Decimal> {
     private static final int EXPONENT_DIGITS = 17;
 
-    static Decimal of(String literal) {
+    public static Decimal of(String literal) {
         int start = literal.charAt(0) == '-' ? 1 : 0;
         int exponentAt = literal.length();
         int dot = -1;
@@ -59,7 +59,7 @@ record Decimal(int sign, String digits, long point) implements Comparable<Decima
     }
 
     /** Equal for equal numbers. */
-    String key() {
+    public String key() {
         return (sign < 0 ? "-" : "") + digits + "e" + point;
     }
 }
