@@ -244,6 +244,22 @@ class ConflictsTest {
     }
 
     @Test
+    void aDocumentThatSomebodyMustResolveNamesItsSiblings() {
+        Conflict conflict = open();
+        assertThat(router.call("GET", RouterFixture.one("1", "u"), "").header("X-AvilaDB-Siblings")).isEmpty();
+        FakeStore store = router.cluster.region("sa-east-1").store;
+        List<Version> both = List.of(conflict.older().version(), conflict.newer().version());
+        synchronized (store) {
+            store.siblings.put(key("1"), both);
+        }
+        Answer plain = router.call("GET", RouterFixture.one("1", "u"), "");
+        assertThat(plain.header("X-AvilaDB-Siblings")).isEqualTo(both.get(0) + ", " + both.get(1));
+        assertThat(plain.text()).as("the document as it was written").doesNotContain("_siblings");
+        assertThat(router.call("GET", RouterFixture.one("1", "u") + "&metadata=true", "").text())
+                .endsWith(",\"_siblings\":[\"" + both.get(0) + "\",\"" + both.get(1) + "\"]}");
+    }
+
+    @Test
     void whatResolvesNothingIsRefused() {
         open();
         assertThat(resolve("{\"choose\":\"" + version(1, 1) + "\"}").code()).isEqualTo("CONFLICT_NOT_FOUND");

@@ -25,7 +25,9 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
         /** The newest write of the document, whole. */
         LWW_DOCUMENT,
         /** Some fields by an expression, the others per field the newest write. */
-        CUSTOM
+        CUSTOM,
+        /** Versions that lose something by one another stand side by side until somebody resolves them; until then the newest shows, whole. */
+        MANUAL
     }
 
     /** What a path's values are. The order is the wire's. */
@@ -81,6 +83,11 @@ public record MergePolicyDefinition(Rule rule, SortedMap<FieldPath, FieldType> f
     /** Default {@code lww}, deletes {@code later}. */
     public MergePolicyDefinition(SortedMap<FieldPath, FieldType> fields) {
         this(Rule.LWW, fields, Deletes.LATER);
+    }
+
+    /** Whether a document is read and written as one value: one of its versions shows, whole. */
+    public boolean isWhole() {
+        return rule == Rule.LWW_DOCUMENT || rule == Rule.MANUAL;
     }
 
     /**

@@ -70,27 +70,32 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
 
     /** Whether something that one of the two wrote is lost. Two deletes, two equal values and changes of different fields lose nothing. */
     public boolean overwrites(PolicyHistory policies) {
-        return breaksSchema(policies) || !walk(policies, outcome -> !outcome.isOverwritten());
+        return breaksSchema(policies) || overwrites(policies.at(policyNumber()));
+    }
+
+    /** As above, if the policy judged. */
+    public boolean overwrites(MergePolicyDefinition policy) {
+        return !walk(policy, outcome -> !outcome.isOverwritten());
     }
 
     /** The fields that the two have differently. */
     public List<FieldOutcome> fields(PolicyHistory policies) {
         List<FieldOutcome> fields = new ArrayList<>();
-        walk(policies, fields::add);
+        walk(policies.at(policyNumber()), fields::add);
         return fields;
     }
 
-    private boolean walk(PolicyHistory policies, Predicate<FieldOutcome> visitor) {
+    private boolean walk(MergePolicyDefinition policy, Predicate<FieldOutcome> visitor) {
         if (older.isDelete() && newer.isDelete()) {
             return true;
         }
-        Optional<Document> result = result(policies);
+        Optional<Document> result = result(policy);
         if (older.isDelete() || newer.isDelete()) {
             Winner winner = older.isDelete() == result.isEmpty() ? Winner.OLDER : Winner.NEWER;
             return visitor.test(new FieldOutcome(FieldPath.ROOT, whole(older), whole(newer), Optional.of(older.version()),
                     Optional.of(newer.version()), result.map(Document::root), winner));
         }
-        return new FieldWalk(older, newer, policies.at(policyNumber()), visitor).walk(result.map(Document::root).orElse(JsonObject.EMPTY));
+        return new FieldWalk(older, newer, policy, visitor).walk(result.map(Document::root).orElse(JsonObject.EMPTY));
     }
 
     private static Optional<JsonValue> whole(LiveVersion version) {

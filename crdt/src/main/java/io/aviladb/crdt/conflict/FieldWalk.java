@@ -8,6 +8,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.crdt.conflict.FieldOutcome.Winner;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.type.TypedField;
+import io.aviladb.core.version.Version;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -53,8 +54,16 @@ final class FieldWalk {
             return true;
         }
         Winner winner = same(a, merged) ? Winner.OLDER : same(b, merged) ? Winner.NEWER : Winner.BOTH;
-        return visitor.test(new FieldOutcome(path, Optional.ofNullable(a), Optional.ofNullable(b), older.written(path, newer.vector()),
-                newer.written(path, older.vector()), Optional.ofNullable(merged), winner));
+        Optional<Version> olderWrite = older.written(path, newer.vector());
+        Optional<Version> newerWrite = newer.written(path, older.vector());
+        if (policy.isWhole() || policy.custom().filter(merge -> merge.merges(path)).isPresent()) {
+            // What decides is the winner's version, whether it wrote the field or only carries it on.
+            olderWrite = winner == Winner.OLDER && newerWrite.isPresent() ? olderWrite.or(() -> Optional.of(older.version())) : olderWrite;
+            newerWrite = winner == Winner.NEWER && olderWrite.isPresent() ? newerWrite.or(() -> Optional.of(newer.version())) : newerWrite;
+        }
+        return visitor.test(
+                new FieldOutcome(path, Optional.ofNullable(a), Optional.ofNullable(b), olderWrite, newerWrite, Optional.ofNullable(merged),
+                        winner));
     }
 
     /** What a type takes of the two values is what was asked for: neither is lost. */

@@ -1,7 +1,6 @@
 package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
-import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.document.JsonArray;
@@ -37,7 +36,7 @@ final class Draft {
 
     /** @param settles whether the version takes the place of all that it has seen, as one of a policy for whole documents does */
     Draft(MergedState seen, MergePolicyDefinition seenBy, Version stamp, PolicyHistory policies, boolean settles) {
-        this.whole = settles || policies.current().rule() == Rule.LWW_DOCUMENT;
+        this.whole = settles || policies.current().isWhole();
         this.policies = policies;
         this.seen = seen;
         this.stamp = stamp;

@@ -1,7 +1,6 @@
 package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
-import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.document.FieldPath;
@@ -43,7 +42,7 @@ record MergedState(JsonObject body, byte[] json, Version root, Cells cells, Coun
                     fields.held(only));
         }
         FieldMerge fields = FieldMerge.of(updates, policy);
-        return policy.rule() == Rule.LWW_DOCUMENT
+        return policy.isWhole()
                 ? newest(set, updates, fields)
                 : merge(set, updates, fields, CustomFields.of(updates, policy));
     }

@@ -23,7 +23,7 @@ import java.util.function.Function;
 
 /** The merge policy's JSON form: {@code "lww"}, or {@code {"default": "lww", "fields": {"/wins": "counter"}, "deletes": "later"}}. */
 public final class MergePolicies {
-    private static final Set<String> DEFAULTS_TO_COME = Set.of("manual");
+    private static final Rule[] NAMED = {Rule.LWW, Rule.LWW_DOCUMENT, Rule.MANUAL}; // a custom merge has no name
     private static final Set<String> TYPES_TO_COME = Set.of("bounded-counter", "map",
             "list");
 
@@ -80,7 +80,7 @@ public final class MergePolicies {
     }
 
     private static Rule rule(JsonValue value) {
-        return word("default", value, new Rule[]{Rule.LWW, Rule.LWW_DOCUMENT}, DEFAULTS_TO_COME);
+        return word("default", value, NAMED, Set.of());
     }
 
     private static <E extends Enum<E>> E word(String name, JsonValue value, E[] known, Set<String> toCome) {

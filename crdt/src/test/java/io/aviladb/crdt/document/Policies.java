@@ -43,6 +43,7 @@ final class Policies {
             if (type != FieldType.COUNTER) {
                 all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.values()[all.size() % Deletes.values().length], type)));
                 all.add(PolicyHistory.of(typed(Rule.LWW_DOCUMENT, Deletes.values()[all.size() % Deletes.values().length], type)));
+                all.add(PolicyHistory.of(typed(Rule.MANUAL, Deletes.values()[all.size() % Deletes.values().length], type)));
             }
         }
         all.add(PolicyHistory.of(typed(Rule.LWW, Deletes.LATER, FieldType.MAX, "a/t", "a/c/u", "a/b/d/v")));
@@ -85,7 +86,7 @@ final class Policies {
             all.add(PolicyHistory.of(custom("greatest", deletes, "a", "z")));
         }
         all.add(PolicyHistory.of(custom("never", Deletes.LATER, "z")));
-        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT)) {
+        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT, Rule.MANUAL)) {
             for (Deletes deletes : Deletes.values()) {
                 all.add(PolicyHistory.of(of(rule, deletes)));
             }
@@ -101,6 +102,8 @@ final class Policies {
                 new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), of(Rule.LWW, Deletes.LATER), of(Rule.LWW, Deletes.UPDATE_WINS)),
                         List.of(SchemaDefinition.NONE, NOT_BOTH, SchemaDefinition.NONE)),
                 PolicyHistory.of(custom("mixed", Deletes.UPDATE_WINS, "a", "z")), // regions agree even on what no laws hold for
+                new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), of(Rule.MANUAL, Deletes.UPDATE_WINS), of(Rule.LWW, Deletes.LATER))),
+                new PolicyHistory(List.of(of(Rule.MANUAL, Deletes.LATER), custom("greatest", Deletes.LATER, "z"))),
                 new PolicyHistory(List.of(custom("greatest", Deletes.LATER, "a", "n"), of(Rule.LWW, Deletes.LATER),
                         custom("greatest", Deletes.DELETE_WINS, "z"), of(Rule.LWW_DOCUMENT, Deletes.LATER))),
                 new PolicyHistory(List.of(of(Rule.LWW, Deletes.LATER), of(Rule.LWW_DOCUMENT, Deletes.UPDATE_WINS),

@@ -12,6 +12,7 @@ import io.aviladb.core.write.Mutation;
 import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.PatchOperation.Kind;
 import java.nio.charset.StandardCharsets;
+import io.aviladb.crdt.conflict.Siblings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,9 @@ final class Replica {
 
     /** What stability does when all is absorbed everywhere. */
     void forget() {
-        live = live.collapse(policies);
+        if (!Siblings.are(live, policies)) {
+            live = live.collapse(policies);
+        }
     }
 
     String read() {

@@ -2,7 +2,6 @@ package io.aviladb.crdt.document;
 
 import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.MergePolicyDefinition.FieldType;
-import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.catalog.SchemaDefinition;
 import io.aviladb.core.document.FieldPath;
@@ -76,7 +75,7 @@ final class SpecDocument {
                 left = replaces ? new TreeMap<>() : object(copy(before));
                 effects.forEach(this::leave);
             }
-            if (!replaces && !settles && !delete && policy.rule() != Rule.LWW_DOCUMENT) {
+            if (!replaces && !settles && !delete && !policy.isWhole()) {
                 live(seen).stream().filter(write -> !write.delete).forEach(write -> visible.addAll(write.visible));
             }
             visible.add(this);
@@ -179,7 +178,7 @@ final class SpecDocument {
     }
 
     private static TreeMap<String, Object> untyped(List<Write> live, Set<Write> all) {
-        if (policy(live).rule() == Rule.LWW_DOCUMENT) {
+        if (policy(live).isWhole()) {
             return newest(live, all);
         }
         Set<Write> visible = new HashSet<>();

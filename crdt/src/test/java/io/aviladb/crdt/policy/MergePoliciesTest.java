@@ -55,7 +55,7 @@ class MergePoliciesTest {
 
     @Test
     void rulesAndDeletesComeBack() {
-        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT)) {
+        for (Rule rule : List.of(Rule.LWW, Rule.LWW_DOCUMENT, Rule.MANUAL)) {
             for (Deletes deletes : Deletes.values()) {
                 MergePolicyDefinition policy = parse("{'default':'" + MergePolicies.word(rule) + "','deletes':'"
                         + MergePolicies.word(deletes) + "'}");
@@ -92,7 +92,7 @@ class MergePoliciesTest {
 
     @Test
     void whatIsDescribedAndNotThereYetIsNotImplemented() {
-        for (String policy : new String[]{"'manual'",
+        for (String policy : new String[]{
                 "{'fields':{'/tags':'list'}}", "{'fields':{'/n':'bounded-counter'}}"}) {
             isRefused(policy, ErrorCode.NOT_IMPLEMENTED);
         }

@@ -8,6 +8,7 @@ import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.crdt.conflict.ConflictRecord;
+import io.aviladb.crdt.conflict.Siblings;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.replication.feed.FeedRow;
@@ -58,8 +59,8 @@ final class Collector {
                 continue;
             }
             LiveVersions before = Heads.liveVersions(head, key, batch);
-            if (before.keepsOld(owner.collection().policies())) {
-                continue; // its versions stay until a write has seen them all
+            if (Siblings.stay(before, owner.collection().policies())) {
+                continue; // until a write has seen them all
             }
             Horizon.raise(head.vector().highest(), batch);
             LiveVersions after = before.collapse(owner.collection().policies());

@@ -5,6 +5,7 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.replication.feed.FeedRow;
+import io.aviladb.crdt.conflict.Siblings;
 import io.aviladb.storage.GroupStore;
 import io.aviladb.storage.ReadView;
 import io.aviladb.storage.head.Head;
@@ -82,7 +83,7 @@ public final class CollectorPlan {
             Head head = key == null ? null : view.head(key);
             if (key != null && head != null && Collector.isForgettable(head, version -> view.version(key, version))) {
                 OwnedRange owner = ranges.values().stream().filter(range -> range.keys().contains(key)).findFirst().orElse(null);
-                if (owner != null && !keepsOld(view, key, head, owner)) {
+                if (owner != null && !stay(view, key, head, owner)) {
                     pass.held = true; // looked at again until it is forgotten: the proposal may fail
                     if (head.vector().highest().isAfter(kept)
                             || !machine.collector().stable(owner, applied, machine.regions()).covers(head.vector())) {
@@ -97,10 +98,10 @@ public final class CollectorPlan {
         return List.copyOf(pass.keys);
     }
 
-    /** Whether the versions stay, since their merge would break the schema: the write that settles them has a row of its own. */
-    private static boolean keepsOld(ReadView view, DocumentKey key, Head head, OwnedRange owner) {
-        return head.live().size() > 1
-                && Heads.liveVersions(head, key, view).filter(live -> live.keepsOld(owner.collection().policies())).isPresent();
+    /** Whether the versions stay: the write that settles them has a row of its own. */
+    private static boolean stay(ReadView view, DocumentKey key, Head head, OwnedRange owner) {
+        return head.live().size() > 1 && Heads.liveVersions(head, key, view)
+                .filter(live -> Siblings.stay(live, owner.collection().policies())).isPresent();
     }
 
     /** The document that the row may have left something to forget of: a region's own first write is alive and alone. */

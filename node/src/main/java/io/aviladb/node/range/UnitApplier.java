@@ -1,5 +1,6 @@
 package io.aviladb.node.range;
 
+import io.aviladb.core.catalog.MergePolicyDefinition.Rule;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
@@ -15,6 +16,7 @@ import io.aviladb.core.write.OperationId;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
+import io.aviladb.crdt.conflict.Siblings;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.crdt.document.Mutator;
@@ -29,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,8 +188,12 @@ final class UnitApplier {
         }
         VersionVector seen = head == null ? owner.forgotten(write.key()) : head.vector();
         LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
-        boolean onBase = write.mutation() instanceof Mutation.Put && (write.precondition() instanceof Precondition.Matches
-                || write.precondition() instanceof Precondition.Seen);
+        boolean resolves = write.precondition() instanceof Precondition.Seen;
+        if (!resolves && owner.collection().mergePolicy().rule() == Rule.MANUAL && Siblings.are(before, owner.collection().policies())) {
+            throw new AvilaError(ErrorCode.DOCUMENT_IN_CONFLICT, "versions " + before.versions().stream()
+                    .map(live -> live.version().toString()).collect(Collectors.joining(", ")) + " stand side by side");
+        }
+        boolean onBase = write.mutation() instanceof Mutation.Put && (resolves || write.precondition() instanceof Precondition.Matches);
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
         SchemaChecks.check(after, before, owner.collection());
         return new Effect(write.key(), owner, head, after, seen.join(after.vector()));

@@ -1,5 +1,7 @@
 package io.aviladb.node.read;
 
+import io.aviladb.core.version.Version;
+import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.document.Document;
 import io.aviladb.core.consistency.ReadConsistency;
 import io.aviladb.core.error.ErrorCode;
@@ -10,6 +12,8 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.schedule.Scheduler;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.crdt.conflict.Siblings;
+import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
 import io.aviladb.node.consensus.Leadership;
 import io.aviladb.node.consensus.ProposalFailure;
@@ -293,7 +297,9 @@ public final class GroupReader {
             }
             Optional<LiveVersions> live = Heads.liveVersions(head, request.key(), store);
             if (live.isPresent()) {
-                return new ReadReply(live.get().read(range.collection().policies()).map(Document::json), head.vector(), head.vector());
+                PolicyHistory policies = range.collection().policies();
+                return new ReadReply(live.get().read(policies).map(Document::json), head.vector(), head.vector(),
+                        siblings(live.get(), policies));
             }
         }
         throw NodeRefusal.of(ErrorCode.OVERLOADED, "the document changes faster than it can be read");
@@ -304,8 +310,12 @@ public final class GroupReader {
             LiveVersions then = PastStates.at(request.terms().token().highest(), view).of(request.key());
             VersionVector seen = then.isEmpty() ? range.forgotten(request.key()) : then.vector();
             Optional<byte[]> json = then.read(range.collection().policies()).map(Document::json);
-            return new ReadReply(json, then.vector(), seen);
+            return new ReadReply(json, then.vector(), seen, siblings(then, range.collection().policies()));
         }
+    }
+
+    private static List<Version> siblings(LiveVersions live, PolicyHistory policies) {
+        return Siblings.are(live, policies) ? live.versions().stream().map(LiveVersion::version).toList() : List.of();
     }
 
     private ScanReply scanNow(ScanRequest request) {

@@ -206,6 +206,11 @@ final class RegionReplica implements AutoCloseable {
         return new DocumentWrite(key(id), new Precondition.Matches(base), new Mutation.Put(utf8(json)));
     }
 
+    /** By somebody who has looked at the state with the vector. */
+    static DocumentWrite resolve(String id, VersionVector seen, String json) {
+        return new DocumentWrite(key(id), new Precondition.Seen(seen), new Mutation.Put(utf8(json)));
+    }
+
     static DocumentWrite patch(String id, String field, String value) {
         return patch(id, new PatchOperation(PatchOperation.Kind.SET, FieldPath.of(field), null, JsonParser.parse(utf8(value))));
     }

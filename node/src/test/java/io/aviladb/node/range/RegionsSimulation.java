@@ -41,9 +41,22 @@ class RegionsSimulation {
         assertThat(run(77, directory.resolve("once"))).isEqualTo(run(77, directory.resolve("again")));
     }
 
+    @Test
+    void regionsConvergeWhateverPoliciesTheyLearnOfMeanwhile() {
+        long first = Long.getLong("avila.seed", 1);
+        long seeds = Long.getLong("avila.seeds", 150);
+        for (long seed = first; seed < first + seeds; seed++) {
+            run(seed, directory.resolve("policies" + seed), true);
+        }
+    }
+
     private int run(long seed, Path where) {
+        return run(seed, where, false);
+    }
+
+    private int run(long seed, Path where, boolean policies) {
         int step = 0;
-        try (RegionWorld world = new RegionWorld(seed, where, ENGINE)) {
+        try (RegionWorld world = new RegionWorld(seed, where, ENGINE, policies)) {
             for (; step < STEPS; step++) {
                 world.step();
             }

@@ -9,6 +9,7 @@ import io.aviladb.core.region.RegionId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.router.session.EntityTag;
+import io.aviladb.proto.node.ReadReply;
 import io.aviladb.router.topology.ClusterMap;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -16,14 +17,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** The system's members of a document: {@code _version}, {@code _ts}, {@code _etag}, {@code _regions}. */
+/** The system's members of a document: {@code _version}, {@code _ts}, {@code _etag}, {@code _regions}; {@code _siblings} at need. */
 public final class DocumentMetadata {
     private DocumentMetadata() {
     }
 
+    /** As below, and {@code _siblings} where somebody must resolve the document. */
+    public static byte[] append(byte[] json, ReadReply reply, ClusterMap map) {
+        JsonObject metadata = of(reply.vector(), map);
+        return append(json, reply.siblings().isEmpty()
+                ? metadata
+                : metadata.with("_siblings", new JsonArray(
+                        reply.siblings().stream().<JsonValue>map(version -> new JsonString(version.toString())).toList())));
+    }
+
     /** The document's bytes with the system's members at the end. */
     public static byte[] append(byte[] json, VersionVector vector, ClusterMap map) {
-        byte[] metadata = of(vector, map).toJsonBytes();
+        return append(json, of(vector, map));
+    }
+
+    private static byte[] append(byte[] json, JsonObject members) {
+        byte[] metadata = members.toJsonBytes();
         ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + metadata.length);
         out.write(json, 0, json.length - 1);
         if (json.length > 2) {

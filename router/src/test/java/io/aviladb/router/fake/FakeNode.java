@@ -156,7 +156,8 @@ public final class FakeNode implements NodeApi {
                 FakeStore.Row row = region().store.seen(request.terms()).get(request.key());
                 return row == null
                         ? new ReadReply(Optional.empty(), VersionVector.EMPTY, VersionVector.EMPTY)
-                        : new ReadReply(Optional.of(row.json()), row.vector(), row.vector());
+                        : new ReadReply(Optional.of(row.json()), row.vector(), row.vector(),
+                                region().store.siblings.getOrDefault(request.key(), List.of()));
             }
         });
     }

@@ -39,6 +39,8 @@ public final class FakeStore {
     private record Remembered(byte[] digest, UnitAnswer answer) {}
 
     public final TreeMap<DocumentKey, Row> rows = new TreeMap<>();
+    /** Of documents that somebody must resolve. */
+    public final TreeMap<DocumentKey, List<Version>> siblings = new TreeMap<>();
     /** Records of conflicts, by their rows' keys. */
     public final TreeMap<byte[], HistoryReply.Conflict> conflicts = new TreeMap<>(Arrays::compareUnsigned);
     /** Versions that are kept, the newest first, with their bodies. */

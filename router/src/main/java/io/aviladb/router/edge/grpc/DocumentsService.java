@@ -175,7 +175,7 @@ final class DocumentsService extends DocumentsGrpc.DocumentsImplBase {
                                             "no document '" + ref.getId() + "' has this partition key"),
                                     found.session(), found.served()));
                             var vector = found.reply().vector();
-                            byte[] body = request.getMetadata() ? DocumentMetadata.append(json, vector, edge.tracker().map()) : json;
+                            byte[] body = request.getMetadata() ? DocumentMetadata.append(json, found.reply(), edge.tracker().map()) : json;
                             return GetResponse.newBuilder().setDocument(GrpcTerms.payload(body))
                                     .setVersion(DocumentMetadata.newest(vector).map(Object::toString).orElse(""))
                                     .setEtag(EntityTag.of(vector))

@@ -155,6 +155,7 @@ final class ConflictBodies {
         return outcome.winner() == Winner.BOTH ? "the newer write lies inside or around the other" : switch (policy.rule()) {
             case LWW -> "of two writes of a field the newer one stands";
             case CUSTOM -> "the custom merge doesn't say; of two writes of a field the newer one stands";
+            case MANUAL -> "somebody has to resolve them; until then the newer one shows, whole";
             case LWW_DOCUMENT -> "of two writes of the document the newer one stands, whole";
         };
     }

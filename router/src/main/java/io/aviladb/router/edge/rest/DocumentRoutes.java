@@ -1,5 +1,8 @@
 package io.aviladb.router.edge.rest;
 
+import java.util.stream.Collectors;
+import io.aviladb.core.version.Version;
+import io.aviladb.proto.node.ReadReply;
 import com.linecorp.armeria.common.HttpMethod;
 import io.aviladb.core.catalog.CollectionDefinition;
 import io.aviladb.core.document.JsonArray;
@@ -158,16 +161,24 @@ final class DocumentRoutes {
                                         "no document '" + request.variable("id") + "' has this partition key"),
                                 found.session(), found.served()));
                         String tag = EntityTag.quoted(found.reply().vector());
-                        byte[] body = metadata ? DocumentMetadata.append(json, found.reply().vector(), edge.tracker().map()) : json;
+                        byte[] body = metadata ? DocumentMetadata.append(json, found.reply(), edge.tracker().map()) : json;
                         boolean same = request.header("if-none-match").filter(asked -> asked.trim().equals(tag)).isPresent();
                         RestAnswer answer = same
                                 ? RestAnswer.empty(304)
                                 : new RestAnswer(200, body, RestAnswer.JSON, Map.of(), null, null, 0);
                         Map<String, String> more = new HashMap<>(edge.snapshots().headers(at));
                         more.put("etag", tag);
+                        more.putAll(siblings(found.reply()));
                         return answer.with(more).from(found.session(), found.served(), Math.max(1, (json.length + 4_095) / 4_096));
                     }));
         });
+    }
+
+    /** A document that somebody must resolve is one of several, and says so. */
+    private static Map<String, String> siblings(ReadReply reply) {
+        return reply.siblings().isEmpty()
+                ? Map.of()
+                : Map.of("x-aviladb-siblings", reply.siblings().stream().map(Version::toString).collect(Collectors.joining(", ")));
     }
 
     private static boolean flag(RestRequest request, String name) {
