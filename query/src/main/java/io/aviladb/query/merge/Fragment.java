@@ -11,12 +11,9 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.query.eval.Bindings;
-import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Query;
 import io.aviladb.query.language.Statement;
 import io.aviladb.query.plan.IndexAccess;
-import io.aviladb.query.plan.IndexChoice;
-import io.aviladb.query.plan.Planner;
 import io.aviladb.query.plan.QueryPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -40,23 +37,34 @@ public record Fragment(String statement, Map<String, JsonValue> parameters, long
      */
     public static final int VERSION = 1;
 
+    /** Plans of this process. What they are doesn't depend on it. */
+    private static final PlanCache PLANS = new PlanCache(4 << 20);
+
     public Fragment {
         parameters = Map.copyOf(parameters);
     }
 
     /** A fragment ready to run over a collection's documents. */
-    public record Ready(QueryPlan plan, Bindings bindings, PageRequest page) {}
+    public record Ready(PlanCache.Planned planned, Bindings bindings, PageRequest page) {
+        public QueryPlan plan() {
+            return planned.plan();
+        }
+    }
 
-    /** @throws AvilaError as the parser and the planner do */
+    /** @throws AvilaError as the parser and the planner do, and where the page before was in another order */
     public Ready ready(PartitionStrategy strategy) {
-        QueryPlan plan = Planner.plan(select(Parser.statement(statement)), strategy);
+        PlanCache.Planned planned = PLANS.planned(statement, strategy, Fragment::select);
+        QueryPlan plan = planned.plan();
+        if (resume.filter(point -> point.after().keys().size() != plan.orderKeys().size()).isPresent()) {
+            throw new AvilaError(ErrorCode.INVALID_CONTINUATION, "the page before was of another order");
+        }
         Bindings bindings = Bindings.of(plan.parameters(), parameters, Instant.ofEpochMilli(timeMillis));
-        return new Ready(plan, bindings, PageRequest.of(plan, bindings, pageSize, maxBytes, resume));
+        return new Ready(planned, bindings, PageRequest.of(plan, bindings, pageSize, maxBytes, resume));
     }
 
     /** The index that serves the statement best among those that may be used. */
     public Optional<IndexAccess> index(Ready ready, List<IndexDefinition> usable) {
-        return IndexChoice.of(select(Parser.statement(statement)), ready.plan(), ready.bindings().values(), usable);
+        return ready.planned().index(ready.bindings().values(), usable);
     }
 
     private static Query select(Statement statement) {

@@ -48,7 +48,13 @@ class FragmentTest {
         Fragment fragment = new Fragment("SELECT * FROM players WHERE level > @min LIMIT 3", Map.of("min", JsonNumber.of(5)), 77, 2, 1_000,
                 Optional.of(new ResumePoint(new RowKey(Arrays.asList(JsonNumber.of(1), null), new byte[]{1, 2}, 3), 4)));
         assertThat(Fragment.ofBytes(fragment.toBytes())).isEqualTo(fragment);
-        assertThat(fragment.ready(BY_USER).page().limit()).isEqualTo(4);
+        assertThatExceptionOfType(AvilaError.class).as("the place has two keys, and the order none")
+                .isThrownBy(() -> fragment.ready(BY_USER))
+                .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID_CONTINUATION));
+        Fragment ordered = new Fragment("SELECT * FROM players WHERE level > @min ORDER BY a, b LIMIT 3", fragment.parameters(), 77, 2,
+                1_000,
+                fragment.resume());
+        assertThat(ordered.ready(BY_USER).page().limit()).isEqualTo(4);
     }
 
     @Test
