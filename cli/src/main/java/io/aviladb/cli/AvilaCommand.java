@@ -6,6 +6,7 @@ import io.aviladb.cli.command.ConflictsCommand;
 import io.aviladb.cli.command.DbCommand;
 import io.aviladb.cli.command.DevCommand;
 import io.aviladb.cli.command.DocCommand;
+import io.aviladb.cli.command.DoctorCommand;
 import io.aviladb.cli.command.ErrorsCommand;
 import io.aviladb.cli.command.ExportCommand;
 import io.aviladb.cli.command.FaultsCommand;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
         RpoCommand.class, SurviveCommand.class,
         DbCommand.class, CollCommand.class, DocCommand.class, QueryCommand.class, ShellCommand.class, ImportCommand.class,
         ExportCommand.class,
-        RangesCommand.class, ConflictsCommand.class,
+        RangesCommand.class, ConflictsCommand.class, DoctorCommand.class,
         SampleCommand.class, FaultsCommand.class, ErrorsCommand.class}, exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:done",
                 "1:failed", "2:usage", "3:unavailable", "4:not authorised",
                 "5:conflict", "6:partly done"})

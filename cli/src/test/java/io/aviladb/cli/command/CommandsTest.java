@@ -113,6 +113,16 @@ class CommandsTest {
     }
 
     @Test
+    void whoHoldsTombstonesBackHasARowEach() {
+        assertThat(DoctorCommand.rows(json("{'range':7,'tombstones':0,'heldBy':[]}"))).isEmpty();
+        assertThat(DoctorCommand.rows(json("{'range':7,'tombstones':2,'oldest':'t','heldBy':[]}"))).singleElement()
+                .satisfies(row -> assertThat(row.getOrNull("region")).isNull());
+        assertThat(DoctorCommand.rows(json("{'range':7,'tombstones':2,'heldBy':[{'region':'a','of':'b','acknowledged':null,'tombstones':1},"
+                + "{'region':'c','of':'b','acknowledged':'t','tombstones':1}]}"))).extracting(row -> row.getOrNull("acknowledged"))
+                .containsExactly(new io.aviladb.core.document.JsonString("never"), new io.aviladb.core.document.JsonString("t"));
+    }
+
+    @Test
     void rpoIsWholeOnlyWhereAllWasMeasured() {
         assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}")))).isEqualTo(ExitCode.OK);
         assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}"), json("{'basis':'acknowledged'}")))).isEqualTo(ExitCode.PARTLY);

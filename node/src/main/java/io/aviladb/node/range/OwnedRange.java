@@ -175,7 +175,7 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
     }
 
     /** What each other region has acknowledged: the least over the whole range. Nothing where it has said nothing of a part. */
-    Map<RegionIncarnation, VersionVector> acknowledged() {
+    public Map<RegionIncarnation, VersionVector> acknowledged() {
         Map<RegionIncarnation, VersionVector> least = new HashMap<>();
         marks.forEach((region, said) -> said.least(keys, VersionVector::meet).ifPresent(mark -> least.put(region, mark)));
         return least;

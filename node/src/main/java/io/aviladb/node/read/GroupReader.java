@@ -109,7 +109,9 @@ public final class GroupReader {
         return reached(request.terms(), request.range()).thenApplyAsync(met -> {
             OwnedRange range = owner(request.range());
             try (ReadView view = store().view()) {
-                return HistoryReads.read(request, range, view);
+                return request instanceof HistoryRequest.Tombstones tombstones
+                        ? TombstoneReads.read(tombstones, range, view, self, machine.regions())
+                        : HistoryReads.read(request, range, view);
             }
         }, executor);
     }

@@ -3,6 +3,8 @@ package io.aviladb.proto.node;
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
@@ -66,6 +68,38 @@ public sealed interface HistoryReply {
         }
     }
 
+    /**
+     * @param count deleted documents among those looked at
+     * @param complete whether all of the range were looked at
+     * @param absorbed how many of them every region has, and is known to have: they wait for the retention and the collector only
+     * @param oldest the oldest delete's stamp; zero without one
+     * @param holders who holds the others back
+     */
+    record Tombstones(int count, boolean complete, int absorbed, HybridTimestamp oldest, List<Holder> holders) implements HistoryReply {
+        public Tombstones {
+            holders = List.copyOf(holders);
+        }
+    }
+
+    /**
+     * A region that isn't known to have what another one wrote.
+     *
+     * @param region the one that has to say so
+     * @param of whose writes
+     * @param acknowledged up to where it has said so; zero where it has said nothing
+     * @param tombstones how many wait for it
+     */
+    record Holder(RegionIncarnation region, RegionIncarnation of, HybridTimestamp acknowledged, int tombstones) {
+        private void write(ByteWriter out) {
+            out.writeVarInt(region.number()).writeVarInt(of.number()).writeLong(acknowledged.bits()).writeVarInt(tombstones);
+        }
+
+        private static Holder read(ByteReader in) {
+            return new Holder(new RegionIncarnation(in.readVarInt()), new RegionIncarnation(in.readVarInt()),
+                    new HybridTimestamp(in.readLong()), in.readVarInt());
+        }
+    }
+
     default void write(ByteWriter out) {
         if (this instanceof Conflicts conflicts) {
             Wire.writeList(out.writeByte(0), conflicts.rows(), Conflict::write);
@@ -74,6 +108,10 @@ public sealed interface HistoryReply {
             versions.vector().write(out.writeByte(1));
             Wire.writeList(out.writeBoolean(versions.exists()), versions.rows(), Row::write);
             out.writeBoolean(versions.more());
+        } else if (this instanceof Tombstones tombstones) {
+            out.writeByte(70).writeVarInt(tombstones.count()).writeBoolean(tombstones.complete()).writeVarInt(tombstones.absorbed())
+                    .writeLong(tombstones.oldest().bits());
+            Wire.writeList(out, tombstones.holders(), Holder::write);
         }
     }
 
@@ -86,6 +124,10 @@ public sealed interface HistoryReply {
         }
         if (kind == 1) {
             return new Versions(VersionVector.read(in), in.readBoolean(), Wire.readList(in, Row::read), in.readBoolean());
+        }
+        if (kind == 70) {
+            return new Tombstones(in.readVarInt(), in.readBoolean(), in.readVarInt(), new HybridTimestamp(in.readLong()),
+                    Wire.readList(in, Holder::read));
         }
         throw new MalformedBytesException("unknown reply " + kind);
     }

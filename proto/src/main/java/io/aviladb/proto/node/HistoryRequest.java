@@ -37,8 +37,11 @@ public sealed interface HistoryRequest {
      */
     record Versions(int group, RangeRef range, DocumentKey key, Optional<Version> only, ReadTerms terms) implements HistoryRequest {}
 
+    /** The range's deleted documents that are still kept, and which regions have to say what before they go. @param maxKeys looks at so many documents */
+    record Tombstones(int group, RangeRef range, int maxKeys, ReadTerms terms) implements HistoryRequest {}
+
     default void write(ByteWriter out) {
-        out.writeByte(this instanceof Conflicts ? 0 : 1).writeVarInt(group());
+        out.writeByte(this instanceof Conflicts ? 0 : this instanceof Versions ? 1 : 70).writeVarInt(group());
         range().write(out);
         terms().write(out);
         if (this instanceof Conflicts conflicts) {
@@ -48,6 +51,8 @@ public sealed interface HistoryRequest {
         } else if (this instanceof Versions versions) {
             out.writeBytes(versions.key().bytes()).writeBoolean(versions.only().isPresent());
             versions.only().ifPresent(version -> version.write(out));
+        } else if (this instanceof Tombstones tombstones) {
+            out.writeVarInt(tombstones.maxKeys());
         }
     }
 
@@ -65,6 +70,9 @@ public sealed interface HistoryRequest {
         if (kind == 1) {
             DocumentKey key = new DocumentKey(in.readBytes());
             return new Versions(group, range, key, in.readBoolean() ? Optional.of(Version.read(in)) : Optional.empty(), terms);
+        }
+        if (kind == 70) {
+            return new Tombstones(group, range, in.readVarInt(), terms);
         }
         throw new MalformedBytesException("unknown request " + kind);
     }

@@ -10,6 +10,7 @@ import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.router.route.ReadRouter;
 import io.aviladb.router.route.Served;
 import io.aviladb.router.scatter.ConflictLister;
+import io.aviladb.router.scatter.TombstoneLister;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,10 +18,12 @@ import java.util.concurrent.CompletableFuture;
 public final class History {
     private final ReadRouter reads;
     private final ConflictLister conflicts;
+    private final TombstoneLister tombstones;
 
     public History(ReadRouter reads) {
         this.reads = reads;
         this.conflicts = new ConflictLister(reads);
+        this.tombstones = new TombstoneLister(reads);
     }
 
     /** @param session the request's token joined with what was seen */
@@ -40,6 +43,10 @@ public final class History {
 
     public CompletableFuture<ConflictLister.Page> conflicts(ConflictLister.Query query) {
         return conflicts.list(query);
+    }
+
+    public CompletableFuture<TombstoneLister.Page> tombstones(TombstoneLister.Query query) {
+        return tombstones.list(query);
     }
 
     /** @param only this version, with its body; without it all, without bodies */

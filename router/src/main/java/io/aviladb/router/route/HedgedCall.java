@@ -28,7 +28,8 @@ final class HedgedCall<A> {
 
         /** Of one question alone, as it ended. */
         static <A> CompletableFuture<Settled<A>> of(NodeId node, CompletableFuture<A> question) {
-            return question.<Settled<A>>thenApply(reply -> new Answered<>(node, reply, false)).exceptionally(cause -> new Failed<>(node, cause));
+            return question.<Settled<A>>thenApply(reply -> new Answered<>(node, reply, false))
+                    .exceptionally(cause -> new Failed<>(node, cause));
         }
     }
 

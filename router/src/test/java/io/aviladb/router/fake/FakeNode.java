@@ -213,6 +213,7 @@ public final class FakeNode implements NodeApi {
                 return switch (request) {
                     case HistoryRequest.Conflicts conflicts -> conflicts(conflicts);
                     case HistoryRequest.Versions versions -> versions(versions);
+                    case HistoryRequest.Tombstones tombstones -> region().store.tombstones;
                 };
             }
         });

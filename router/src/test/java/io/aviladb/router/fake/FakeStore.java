@@ -43,6 +43,8 @@ public final class FakeStore {
     public final TreeMap<DocumentKey, List<Version>> siblings = new TreeMap<>();
     /** Records of conflicts, by their rows' keys. */
     public final TreeMap<byte[], HistoryReply.Conflict> conflicts = new TreeMap<>(Arrays::compareUnsigned);
+    /** What each range says of its deleted documents. */
+    public volatile HistoryReply.Tombstones tombstones = new HistoryReply.Tombstones(0, true, 0, HybridTimestamp.ZERO, List.of());
     /** Versions that are kept, the newest first, with their bodies. */
     public final Map<DocumentKey, List<HistoryReply.Row>> versions = new HashMap<>();
     private final TreeMap<DocumentKey, List<Row>> history = new TreeMap<>();

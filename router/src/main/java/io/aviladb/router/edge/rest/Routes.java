@@ -52,6 +52,7 @@ final class Routes {
         all.addAll(new RangeRoutes(edge).routes());
         all.addAll(new ConflictRoutes(edge).routes());
         all.addAll(new VersionRoutes(edge).routes());
+        all.addAll(new TombstoneRoutes(edge).routes());
         all.addAll(new IndexRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
         all.addAll(new LossRoutes(edge).routes());
