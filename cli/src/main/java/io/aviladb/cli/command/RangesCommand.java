@@ -1,5 +1,6 @@
 package io.aviladb.cli.command;
 
+import io.aviladb.cli.Awaiting;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.ExitCode;
 import io.aviladb.cli.http.ApiClient;
@@ -10,8 +11,11 @@ import io.aviladb.core.document.JsonNumber;
 import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.document.JsonString;
 import io.aviladb.core.document.JsonValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,6 +43,8 @@ public final class RangesCommand extends Group {
 
     /** What begins an operation, and waits for its end. */
     abstract static class Change extends DbCommand.Base {
+        private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
         @Parameters(index = "0", paramLabel = "DATABASE/COLLECTION")
         private String name = "";
 
@@ -55,18 +61,21 @@ public final class RangesCommand extends Group {
             try (ApiClient api = cluster.client()) {
                 JsonObject operation = api.post(cluster.collectionPath(name) + "/ranges/" + verb(), body).orThrow().object();
                 String path = "/v1/operations/" + ApiClient.step(Json.string(operation, "operation", ""));
-                while (!begunOnly && Json.string(operation, "state", "").equals("running")) {
-                    pause();
-                    operation = api.get(path).orThrow().object();
+                if (!begunOnly && isRunning(operation)) {
+                    operation = ended(() -> api.get(path).orThrow().object());
                 }
                 printed(operation);
                 return Json.string(operation, "state", "").equals("failed") ? ExitCode.FAILED : ExitCode.OK;
             }
         }
 
-        private static void pause() {
+        private static boolean isRunning(JsonObject operation) {
+            return Json.string(operation, "state", "").equals("running");
+        }
+
+        private static JsonObject ended(Supplier<JsonObject> state) {
             try {
-                Thread.sleep(100);
+                return Awaiting.present(BETWEEN_LOOKS, () -> Optional.of(state.get()).filter(operation -> !isRunning(operation)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw CommandFailure.usage("interrupted", "The operation goes on: aviladb ranges operations.");

@@ -1,5 +1,6 @@
 package io.aviladb.cli.dev;
 
+import io.aviladb.cli.Awaiting;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.fault.ClusterFaults;
 import io.aviladb.core.region.NodeId;
@@ -21,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** The nodes, one router for each region in this process, and the faults between them. */
 final class DevCluster implements AutoCloseable {
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final DevPlan plan;
     private final FaultTable table = new FaultTable();
@@ -84,12 +85,10 @@ final class DevCluster implements AutoCloseable {
     void awaitServing(Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + longest.toNanos();
         for (Map.Entry<RegionId, RouterServer> router : routers.entrySet()) {
-            while (!router.getValue().isReady()) {
-                if (System.nanoTime() > deadline) {
-                    throw CommandFailure.unavailable(router.getKey() + " does not serve after " + longest.toSeconds() + " s: "
-                            + String.join("; ", router.getValue().notReadyBecause()), "The log in the data folder says more.");
-                }
-                Thread.sleep(LOOK_MILLIS);
+            Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+            if (!Awaiting.holds(BETWEEN_LOOKS, left, router.getValue()::isReady)) {
+                throw CommandFailure.unavailable(router.getKey() + " does not serve after " + longest.toSeconds() + " s: "
+                        + String.join("; ", router.getValue().notReadyBecause()), "The log in the data folder says more.");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.aviladb.cli.server;
 
+import io.aviladb.cli.Awaiting;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.config.NodeFile;
 import io.aviladb.core.region.NodeId;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A node without data becomes part of a cluster. Where {@code cluster init} has left the list of nodes in its data folder it is the one that
@@ -31,7 +31,7 @@ public final class Joining {
     /** The nodes that the cluster will have, one a line, in order. */
     static final String EXPECTED_FILE = "forming.txt";
     private static final Duration LONGEST = Duration.ofMinutes(30);
-    private static final long LOOK_MILLIS = 100;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final NodeFile file;
     private final PrintWriter out;
@@ -93,12 +93,7 @@ public final class Joining {
                     return reply;
                 }))).build().start();
         try {
-            Optional<ClusterLayout> layout = seed.layout();
-            while (layout.isEmpty()) {
-                Thread.sleep(LOOK_MILLIS);
-                layout = seed.layout();
-            }
-            return layout.get();
+            return Awaiting.present(BETWEEN_LOOKS, seed::layout);
         } finally {
             server.shutdownNow().awaitTermination();
         }

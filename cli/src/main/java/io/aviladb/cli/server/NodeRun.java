@@ -1,5 +1,6 @@
 package io.aviladb.cli.server;
 
+import io.aviladb.cli.Awaiting;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.ExitCode;
 import io.aviladb.cli.config.NodeFile;
@@ -21,6 +22,7 @@ import io.aviladb.router.topology.Seed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code aviladb node}: one node with its router, from configuration to stop. */
 public final class NodeRun {
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private record Running(NodeServer node, RouterServer router, GrpcConnector grpc, ScheduledExecutorService timer) {
         void close() {
@@ -98,9 +100,7 @@ public final class NodeRun {
                     "'listen.client' chooses another.");
         }
         running.set(new Running(node, router, grpc, timer));
-        while (!node.isReady()) {
-            Thread.sleep(LOOK_MILLIS);
-        }
+        Awaiting.holds(BETWEEN_LOOKS, node::isReady);
         out.println("READY " + Json.object("node", file.node().toString(), "client", router.port(), "rpc",
                 port(file.rpcPort(), self.rpcAddress()), "raft", port(file.raftPort(), self.raftAddress()), "pid",
                 ProcessHandle.current().pid()).toJson());

@@ -1,5 +1,6 @@
 package io.aviladb.cli.server;
 
+import io.aviladb.cli.Awaiting;
 import io.aviladb.cli.CommandFailure;
 import io.aviladb.cli.config.RouterFile;
 import io.aviladb.cli.http.Json;
@@ -8,11 +9,12 @@ import io.aviladb.router.server.RouterConfig;
 import io.aviladb.router.server.RouterServer;
 import io.aviladb.router.topology.Seed;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 
 /** {@code aviladb router}: a router alone, without data. */
 public final class RouterRun {
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private RouterRun() {
     }
@@ -34,9 +36,7 @@ public final class RouterRun {
             router.close();
             grpc.close();
         });
-        while (!router.isReady()) {
-            Thread.sleep(LOOK_MILLIS);
-        }
+        Awaiting.holds(BETWEEN_LOOKS, router::isReady);
         out.println("READY " + Json.object("client", router.port(), "pid", ProcessHandle.current().pid()).toJson());
         out.flush();
         signal.await();

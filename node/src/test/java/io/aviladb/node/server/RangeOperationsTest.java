@@ -27,6 +27,7 @@ import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,20 +77,22 @@ class RangeOperationsTest {
 
     /** Asks node after node until the controller's leader answers. */
     private RangeOperation ask(RangeRequest request) throws Exception {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end;) {
-            for (NodeServer server : cluster.servers()) {
-                try {
-                    RangeReply reply = server.api().ranges(request).get(10, TimeUnit.SECONDS);
-                    return reply.operations().getFirst();
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof NodeRefusal refusal && refusal.code() == ErrorCode.NO_LEADER)) {
-                        throw e;
-                    }
+        return Awaitility.await("a leader of the controller").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50))
+                .until(() -> asked(request), Optional::isPresent).orElseThrow();
+    }
+
+    private Optional<RangeOperation> asked(RangeRequest request) throws Exception {
+        for (NodeServer server : cluster.servers()) {
+            try {
+                RangeReply reply = server.api().ranges(request).get(10, TimeUnit.SECONDS);
+                return Optional.of(reply.operations().getFirst());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof NodeRefusal refusal && refusal.code() == ErrorCode.NO_LEADER)) {
+                    throw e;
                 }
             }
-            Thread.sleep(50);
         }
-        throw new AssertionError("no leader of the controller");
+        return Optional.empty();
     }
 
     private void awaitDone(RangeOperation begun) {

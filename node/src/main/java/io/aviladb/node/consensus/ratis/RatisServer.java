@@ -257,7 +257,8 @@ public final class RatisServer implements AutoCloseable, RatisHost {
 
     @Override
     public NodeId node(RaftPeerId peer) {
-        return nodes.computeIfAbsent(peer, p -> RatisNames.node(p.toString()));
+        NodeId known = nodes.get(peer); // asked many times a second for each group: no lock
+        return known != null ? known : nodes.computeIfAbsent(peer, p -> RatisNames.node(p.toString()));
     }
 
     @Override

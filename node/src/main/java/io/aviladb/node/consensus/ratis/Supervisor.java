@@ -3,7 +3,6 @@ package io.aviladb.node.consensus.ratis;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.consensus.Leadership;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -192,12 +191,9 @@ final class Supervisor implements AutoCloseable {
         return new Attempts(before.failed() + 1, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff));
     }
 
+    /** By a call that asks the file system alone: a {@code FileStore} reads the table of all mounts each time. A folder that is gone has none. */
     private boolean hasSpace() {
-        try {
-            return Files.getFileStore(settings.raftDirectory()).getUsableSpace() >= settings.tuning().freeSpaceFloor();
-        } catch (IOException e) {
-            return false;
-        }
+        return settings.raftDirectory().toFile().getUsableSpace() >= settings.tuning().freeSpaceFloor();
     }
 
     /**
