@@ -21,6 +21,7 @@ import io.aviladb.node.link.RegionWatch;
 import io.aviladb.node.range.RangeExport;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.query.FragmentServer;
+import io.aviladb.node.rpc.CallTrace;
 import io.aviladb.node.rpc.Peers;
 import io.aviladb.node.rpc.SnapshotSource;
 import io.aviladb.node.rpc.WriteHandler;
@@ -168,7 +169,7 @@ public final class NodeServer implements AutoCloseable {
                 .map(ClusterLayout.Node::node).filter(node -> node.region().equals(region)).toList(), others, blocking)::measure);
         this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
                 .maxInboundMessageSize(NodeRpc.MAX_MESSAGE_BYTES).flowControlWindow(4 << 20).permitKeepAliveTime(5, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true).addService(NodeRpcServer.bind(api)).build().start();
+                .permitKeepAliveWithoutCalls(true).intercept(new CallTrace()).addService(NodeRpcServer.bind(api)).build().start();
         for (ClusterLayout.Region other : layout.regions()) {
             if (!other.region().equals(region)) {
                 List<Topology.Node> nodes = nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();

@@ -40,6 +40,12 @@ public final class FaultyConnector implements NodeConnector {
             this.target = target;
         }
 
+        @Override
+        public NodeApi traced(String traceparent) {
+            NodeApi traced = node.traced(traceparent);
+            return traced == node ? this : new FaultyNode(traced, target);
+        }
+
         private boolean isCut() {
             return table.current().isCut(place, target);
         }
@@ -65,8 +71,12 @@ public final class FaultyConnector implements NodeConnector {
                 if (isCut()) {
                     answer.completeExceptionally(cut());
                     return;
+                } else if (answer.isDone()) {
+                    return; // taken back before it was sent
                 }
-                answered(method.get(), micros).whenComplete((value, failure) -> {
+                CompletableFuture<A> sent = answered(method.get(), micros);
+                NodeRpcClient.takesBack(answer, sent);
+                sent.whenComplete((value, failure) -> {
                     if (failure == null) {
                         answer.complete(value);
                     } else {
@@ -80,6 +90,7 @@ public final class FaultyConnector implements NodeConnector {
         /** The answer's way back: lost where the way is cut by then. Its loss is no refusal: what was asked may have happened. */
         private <A> CompletableFuture<A> answered(CompletableFuture<A> call, long micros) {
             CompletableFuture<A> answer = new CompletableFuture<>();
+            NodeRpcClient.takesBack(answer, call);
             call.whenComplete((value, failure) -> {
                 Runnable arrival = () -> {
                     if (isCut()) {

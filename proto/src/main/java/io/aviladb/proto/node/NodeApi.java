@@ -7,6 +7,11 @@ import java.util.concurrent.CompletableFuture;
  * where the node could not be reached: then a write may have been applied.
  */
 public interface NodeApi {
+    /** This, for calls that belong to a caller's trace. @param traceparent as W3C Trace Context writes it; empty: none */
+    default NodeApi traced(String traceparent) {
+        return this;
+    }
+
     /** Proposes units to the group's log. The leader answers each unit; a unit's refusal is an answer. */
     CompletableFuture<WriteReply> write(WriteRequest request);
 

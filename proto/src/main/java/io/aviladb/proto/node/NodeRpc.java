@@ -54,6 +54,9 @@ public final class NodeRpc {
                     NodeRpc.<byte[]>marshaller((frame, out) -> out.writeRaw(frame), ByteReader::readRemaining))
             .setType(MethodDescriptor.MethodType.SERVER_STREAMING).setFullMethodName(SERVICE + "/Open").build();
 
+    /** The caller's trace. */
+    public static final Metadata.Key<String> TRACE = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
     private NodeRpc() {
     }
 

@@ -3,10 +3,12 @@ package io.aviladb.proto.node;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,25 @@ public final class NodeRpcClient implements NodeApi {
 
     public NodeRpcClient(Channel channel) {
         this.channel = channel;
+    }
+
+    @Override
+    public NodeApi traced(String traceparent) {
+        if (traceparent.isEmpty()) {
+            return this;
+        }
+        Metadata headers = new Metadata();
+        headers.put(NodeRpc.TRACE, traceparent);
+        return new NodeRpcClient(ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+    }
+
+    /** Who takes the answer back takes the call back. */
+    static void takesBack(CompletableFuture<?> answer, CompletableFuture<?> call) {
+        answer.whenComplete((value, failure) -> {
+            if (answer.isCancelled()) {
+                call.cancel(false);
+            }
+        });
     }
 
     private <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request, long timeoutMillis) {
@@ -40,6 +61,11 @@ public final class NodeRpcClient implements NodeApi {
             @Override
             public void onCompleted() {
                 answer.completeExceptionally(Status.INTERNAL.withDescription("the node answered nothing").asRuntimeException());
+            }
+        });
+        answer.whenComplete((value, failure) -> {
+            if (answer.isCancelled()) {
+                call.cancel("nobody waits for the answer any longer", null);
             }
         });
         return answer;

@@ -16,9 +16,9 @@ public final class NodeRpcServer {
 
     public static ServerServiceDefinition bind(NodeApi api) {
         return ServerServiceDefinition.builder(NodeRpc.SERVICE).addMethod(NodeRpc.WRITE, unary(api::write))
-                .addMethod(NodeRpc.READ, unary(api::read))
-                .addMethod(NodeRpc.SCAN, unary(api::scan)).addMethod(NodeRpc.DEFINE, unary(api::define))
-                .addMethod(NodeRpc.HISTORY, unary(api::history))
+                .addMethod(NodeRpc.READ, read(api::read))
+                .addMethod(NodeRpc.SCAN, read(api::scan)).addMethod(NodeRpc.DEFINE, unary(api::define))
+                .addMethod(NodeRpc.HISTORY, read(api::history))
                 .addMethod(NodeRpc.RANGES, unary(api::ranges))
                 .addMethod(NodeRpc.TOPOLOGY, unary(api::topology)).addMethod(NodeRpc.STATUS, unary(api::status))
                 .addMethod(NodeRpc.UNCONFIRMED, unary(api::unconfirmed)).addMethod(NodeRpc.TERM, unary(api::currentTerm))
@@ -31,12 +31,7 @@ public final class NodeRpcServer {
 
     private static <Q, A> io.grpc.ServerCallHandler<Q, A> unary(Function<Q, CompletableFuture<A>> method) {
         return ServerCalls.asyncUnaryCall((request, observer) -> {
-            CompletableFuture<A> answer;
-            try {
-                answer = method.apply(request);
-            } catch (RuntimeException e) {
-                answer = CompletableFuture.failedFuture(e);
-            }
+            CompletableFuture<A> answer = answer(method, request);
             answer.whenComplete((value, failure) -> {
                 if (failure == null) {
                     observer.onNext(value);
@@ -46,6 +41,30 @@ public final class NodeRpcServer {
                 }
             });
         });
+    }
+
+    /** Where nobody waits any longer, what hasn't been read needn't be. */
+    private static <Q, A> io.grpc.ServerCallHandler<Q, A> read(Function<Q, CompletableFuture<A>> method) {
+        return ServerCalls.asyncUnaryCall((request, observer) -> {
+            CompletableFuture<A> answer = answer(method, request);
+            ((ServerCallStreamObserver<A>) observer).setOnCancelHandler(() -> answer.cancel(false));
+            answer.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    observer.onNext(value);
+                    observer.onCompleted();
+                } else if (!answer.isCancelled()) {
+                    observer.onError(NodeRpc.toStatus(unwrap(failure)));
+                }
+            });
+        });
+    }
+
+    private static <Q, A> CompletableFuture<A> answer(Function<Q, CompletableFuture<A>> method, Q request) {
+        try {
+            return method.apply(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     static Throwable unwrap(Throwable failure) {

@@ -49,6 +49,7 @@ final class RoutedRead<A> {
     private boolean works; // the call takes its time at the node
     private boolean lost; // the attempt before was lost: the next one takes from the budget
     private @Nullable RegionId elsewhere; // where the next attempt goes instead of the region that was asked
+    private volatile @Nullable CompletableFuture<?> open; // the question that is open
     private AvilaError last = new AvilaError(ErrorCode.NO_LEADER, "no attempt was made");
 
     /** Where a read may go: a range as one region has it. */
@@ -78,12 +79,24 @@ final class RoutedRead<A> {
 
     CompletableFuture<ReadRouter.Answer<A>> start() {
         router.retries().ordinary();
+        deadline.caller().gone().thenRun(this::giveUp);
         attempt();
         return result;
     }
 
+    /** Nobody waits any longer: what is asked is taken back, at the node, too. */
+    private void giveUp() {
+        result.completeExceptionally(new AvilaError(ErrorCode.TIMED_OUT, "the caller has gone"));
+        CompletableFuture<?> asked = open;
+        if (asked != null) {
+            asked.cancel(false);
+        }
+    }
+
     private void attempt() {
-        if (lost && !router.retries().take()) {
+        if (result.isDone()) {
+            return;
+        } else if (lost && !router.retries().take()) {
             pause(BUDGET_PAUSE);
             return;
         }
@@ -122,7 +135,7 @@ final class RoutedRead<A> {
                 ? askOnly(there, decision.chosen())
                 : new HedgedCall<A>(deadline.clock(), tracker.roundTrips(), node -> ask(there, node)).start(decision, router.hedges(),
                         router.scheduler());
-        asked.thenAccept(settled -> settled(there, settled, decision));
+        waitFor(asked, there, decision);
         return true;
     }
 
@@ -141,21 +154,36 @@ final class RoutedRead<A> {
         }
         List<NodeId> members = place.group.members();
         NodeId leader = tracker.leader(place.region, place.group).orElseGet(() -> members.get(router.random().nextInt(members.size())));
-        askOnly(place, leader).thenAccept(settled -> settled(place, settled, null));
+        waitFor(askOnly(place, leader), place, null);
         return true;
+    }
+
+    private void waitFor(CompletableFuture<HedgedCall.Settled<A>> asked, Place place, @Nullable RoutingDecision decision) {
+        open = asked;
+        if (result.isDone()) {
+            asked.cancel(false); // the caller went meanwhile
+        }
+        asked.thenAccept(settled -> settled(place, settled, decision));
     }
 
     /** Asks one node alone. How long it takes says nothing of what other reads take. */
     private CompletableFuture<HedgedCall.Settled<A>> askOnly(Place place, NodeId node) {
         tracker.roundTrips().began(node);
-        CompletableFuture<A> question = ask(place, node).whenComplete((reply, failure) -> {
+        CompletableFuture<A> asked = ask(place, node);
+        CompletableFuture<A> question = asked.whenComplete((reply, failure) -> {
             if (failure == null) {
                 tracker.roundTrips().answered(node);
             } else {
                 tracker.roundTrips().ended(node);
             }
         });
-        return HedgedCall.Settled.of(node, question);
+        CompletableFuture<HedgedCall.Settled<A>> settled = HedgedCall.Settled.of(node, question);
+        settled.whenComplete((done, failure) -> {
+            if (settled.isCancelled()) {
+                asked.cancel(false);
+            }
+        });
+        return settled;
     }
 
     private @Nullable Place place(RegionId somewhere) {
@@ -172,7 +200,8 @@ final class RoutedRead<A> {
     private CompletableFuture<A> ask(Place place, NodeId node) {
         boolean mayGoElsewhere = forwards && place.region.equals(region) && wroteIn() != null;
         long timeout = Math.max(1, Math.min(mayGoElsewhere ? OWN_REGION_MILLIS : ATTEMPT_MILLIS, deadline.remainingMillis()));
-        return tracker.call(node, api -> call.at(api, place.range, new ReadTerms(consistency, token, timeout)));
+        return tracker.call(node,
+                api -> call.at(api.traced(deadline.caller().traceparent()), place.range, new ReadTerms(consistency, token, timeout)));
     }
 
     private void settled(Place place, HedgedCall.Settled<A> settled, @Nullable RoutingDecision decision) {

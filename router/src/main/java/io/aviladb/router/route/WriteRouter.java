@@ -162,16 +162,17 @@ public final class WriteRouter {
                 .map(one -> new WriteUnit(one.ranges, one.pending.draft.writes(), one.pending.draft.operation(), one.pending.draft.token()))
                 .toList();
         tracker.roundTrips().began(leader);
-        tracker.call(leader, node -> node.write(new WriteRequest(group.group(), units, timeout))).whenComplete((reply, failure) -> {
-            if (failure == null && reply.answers().size() == placed.size()) {
-                tracker.roundTrips().answered(leader);
-                answered(region, leader, placed, reply, deadline);
-            } else {
-                tracker.roundTrips().ended(leader);
-                Throwable thrown = failure == null ? new IllegalStateException("a reply of another size") : failure;
-                failed(region, group, leader, placed, Failure.of(leader, thrown), deadline);
-            }
-        });
+        tracker.call(leader, node -> node.traced(deadline.caller().traceparent()).write(new WriteRequest(group.group(), units, timeout)))
+                .whenComplete((reply, failure) -> {
+                    if (failure == null && reply.answers().size() == placed.size()) {
+                        tracker.roundTrips().answered(leader);
+                        answered(region, leader, placed, reply, deadline);
+                    } else {
+                        tracker.roundTrips().ended(leader);
+                        Throwable thrown = failure == null ? new IllegalStateException("a reply of another size") : failure;
+                        failed(region, group, leader, placed, Failure.of(leader, thrown), deadline);
+                    }
+                });
     }
 
     private void answered(RegionId region, NodeId leader, List<Placed> placed, WriteReply reply, Deadline deadline) {

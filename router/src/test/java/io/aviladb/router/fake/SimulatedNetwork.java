@@ -45,7 +45,7 @@ public final class SimulatedNetwork implements NodeConnector {
     public NodeApi connect(NodeId node, String rpcAddress) {
         NodeApi there = cluster.connect(node, rpcAddress);
         return (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
-                (proxy, method, arguments) -> call(node, there, method, arguments));
+                (proxy, method, arguments) -> method.getName().equals("traced") ? proxy : call(node, there, method, arguments));
     }
 
     private Object call(NodeId node, NodeApi there, Method method, Object[] arguments) throws Throwable {

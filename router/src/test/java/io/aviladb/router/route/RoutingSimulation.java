@@ -219,6 +219,25 @@ class RoutingSimulation {
     }
 
     @Test
+    void whatNobodyWaitsForIsTakenBack() {
+        Run run = new Run(16, true);
+        int before = run.router.network.cancelled;
+        for (ReadConsistency consistency : List.of(ReadConsistency.EVENTUAL, ReadConsistency.STRONG)) {
+            run.router.cluster.nodes.keySet().forEach(node -> run.router.network.service.put(node, () -> Duration.ofSeconds(5)));
+            CompletableFuture<Void> gone = new CompletableFuture<>();
+            Deadline deadline = new Deadline(run.router.time, run.router.time.nanos() + 10_000_000_000L, new Caller("", gone));
+            CompletableFuture<ReadRouter.Answer<ReadReply>> read = run.reads.read(HOME, VirtualRouter.key("a"), consistency,
+                    VersionVector.EMPTY, deadline);
+            run.router.time.run(Duration.ofMillis(100));
+            assertThat(read).isNotDone();
+            gone.complete(null);
+            assertThat(read).isCompletedExceptionally();
+        }
+        assertThat(run.router.network.cancelled - before).isEqualTo(2);
+        assertThat(run.router.tracker.roundTrips().estimate(ONE).underWay()).isZero();
+    }
+
+    @Test
     void everyDecisionIsMadeAgainOfItsText() {
         Run run = new Run(12, true);
         run.router.network.service.put(TWO, run.hiccups(0.2));

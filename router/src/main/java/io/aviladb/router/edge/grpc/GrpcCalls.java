@@ -10,6 +10,7 @@ import io.aviladb.router.edge.LawBrokenException;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
+import io.aviladb.router.route.Caller;
 import io.aviladb.router.route.Failure;
 import io.aviladb.router.route.Served;
 import io.grpc.StatusRuntimeException;
@@ -52,6 +53,15 @@ final class GrpcCalls {
 
         long startNanos() {
             return startNanos;
+        }
+
+        /** Who waits for the answer; known where the call is being served, and not in later pages of a stream. */
+        Caller caller() {
+            ServiceRequestContext context = ServiceRequestContext.currentOrNull();
+            return context == null
+                    ? Caller.unknown()
+                    : new Caller(trace(context).map(of -> of.header(requestId)).orElse(""),
+                            context.whenRequestCancelling().thenAccept(cause -> {}));
         }
 
         /** Where the answer was made. */

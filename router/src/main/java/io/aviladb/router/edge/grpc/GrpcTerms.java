@@ -57,11 +57,11 @@ final class GrpcTerms {
     }
 
     RequestTerms terms(RequestContext context, GrpcCalls.Call call) {
-        return terms(context, call.startNanos());
+        return terms(context, call, call.startNanos());
     }
 
     /** @param startNanos from when on the time runs */
-    RequestTerms terms(RequestContext context, long startNanos) {
+    RequestTerms terms(RequestContext context, GrpcCalls.Call call, long startNanos) {
         boolean hasToken = !context.getSession().isEmpty();
         VersionVector token = hasToken ? edge.tokens().session(context.getSession()) : VersionVector.EMPTY;
         ReadConsistency consistency = consistency(context.getConsistency(), hasToken);
@@ -82,7 +82,7 @@ final class GrpcTerms {
                 ? RequestTerms.upTo(edge.clock().millis() - context.getMaxStalenessMs(), edge.tracker().map())
                 : token;
         RequestTerms terms = new RequestTerms(token, consistency, demand, durability,
-                new Deadline(edge.clock(), startNanos + time.toNanos()),
+                new Deadline(edge.clock(), startNanos + time.toNanos(), call.caller()),
                 RegionPreference.choose("regions", context.getRegionsList(), edge.tracker()));
         return context.getSnapshot().isEmpty()
                 ? terms

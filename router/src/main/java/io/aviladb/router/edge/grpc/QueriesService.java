@@ -70,7 +70,7 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
         QueryOperations.Asked asked = new QueryOperations.Asked(request.getDatabase(), request.getQuery(),
                 GrpcTerms.parameters(request.getParametersMap()), Optional.of(request.getCollection()).filter(name -> !name.isEmpty()),
                 pageSize, token, GrpcTerms.scope(request.getScope()), request.getRefusePartial());
-        RequestTerms terms = messages.terms(request.getContext(), edge.clock().nanos());
+        RequestTerms terms = messages.terms(request.getContext(), call, edge.clock().nanos());
         return queries.run(asked, terms, interest, collection -> null).thenApply(answered -> switch (answered) {
             case QueryOperations.Answered.Rows rows -> new PageStream.Page<>(
                     rows(rows.result().page().values(), rows.result(), rows.at(), call)

@@ -41,7 +41,7 @@ final class RequestHeaders {
     Deadline deadline(RestRequest request) {
         Duration timeout = request.header("x-aviladb-timeout")
                 .map(text -> Duration.ofMillis(number("X-AvilaDB-Timeout", text, 1, MAX_TIMEOUT_MILLIS))).orElse(edge.defaultTimeout());
-        return new Deadline(edge.clock(), request.startNanos() + timeout.toNanos());
+        return new Deadline(edge.clock(), request.startNanos() + timeout.toNanos(), request.caller());
     }
 
     RequestTerms terms(RestRequest request) {

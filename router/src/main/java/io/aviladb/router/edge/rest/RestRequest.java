@@ -8,6 +8,7 @@ import io.aviladb.core.error.ErrorCode;
 import io.aviladb.router.edge.ContentCoding;
 import io.aviladb.router.edge.DocumentBodies;
 import io.aviladb.router.edge.MessagePackBodies;
+import io.aviladb.router.route.Caller;
 import io.aviladb.router.topology.CollectionName;
 import java.util.Locale;
 import java.util.Map;
@@ -19,8 +20,9 @@ import java.util.Set;
  *
  * @param path the values of the path's variables, decoded
  * @param startNanos when it came
+ * @param caller who waits for the answer
  */
-record RestRequest(AggregatedHttpRequest http, Map<String, String> path, QueryParams query, String id, long startNanos) {
+record RestRequest(AggregatedHttpRequest http, Map<String, String> path, QueryParams query, String id, long startNanos, Caller caller) {
     /** What a body may decompress to: a batch, and white space. */
     private static final int MAX_BODY_BYTES = 20 << 20;
     private static final Set<String> JSON_TYPES = Set.of("", "application/json", "application/x-www-form-urlencoded", "text/plain",

@@ -19,6 +19,7 @@ import io.aviladb.router.edge.LawBrokenException;
 import io.aviladb.router.edge.RefusedException;
 import io.aviladb.router.edge.TraceContext;
 import io.aviladb.router.edge.UnconfirmedException;
+import io.aviladb.router.route.Caller;
 import io.aviladb.router.route.Failure;
 import java.io.IOException;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class RestService implements HttpService {
                 edge.inFlight().enter();
                 counted = true;
             }
-            served = match.route().handler().serve(new RestRequest(http, match.variables(), query, id, start));
+            served = match.route().handler().serve(new RestRequest(http, match.variables(), query, id, start, caller(context, trace, id)));
         } catch (RuntimeException e) {
             served = CompletableFuture.failedFuture(e);
         }
@@ -91,6 +92,10 @@ public final class RestService implements HttpService {
             response.complete(write(http, settled, id, trace));
         });
         return response;
+    }
+
+    private static Caller caller(ServiceRequestContext context, Optional<TraceContext> trace, String id) {
+        return new Caller(trace.map(of -> of.header(id)).orElse(""), context.whenRequestCancelling().thenAccept(cause -> {}));
     }
 
     private static String path(String target) {
