@@ -5,15 +5,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits until something holds. */
-final class Waiting {
+public final class Waiting {
     private static final Duration AT_MOST = Duration.ofSeconds(60);
     private static final long BETWEEN_NANOS = 20_000_000;
 
     private Waiting() {
     }
 
-    /** @throws IllegalStateException where it doesn't hold within a minute */
-    static void until(String what, BooleanSupplier holds) {
+    /** Returns once it holds. @throws IllegalStateException where it doesn't within a minute */
+    public static void until(String what, BooleanSupplier holds) {
         long end = System.nanoTime() + AT_MOST.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
