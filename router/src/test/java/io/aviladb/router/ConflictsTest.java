@@ -244,6 +244,34 @@ class ConflictsTest {
     }
 
     @Test
+    void aCandidatePolicyIsTriedOnWhatIsRecorded() {
+        twoNames("1");
+        record("2", put(version(1, 0), "{\"id\":\"2\",\"userId\":\"u\"}"),
+                LiveVersion.tombstone(version(2, 900), VersionVector.of(version(2, 900))));
+        String path = COLLECTION + "/mergePolicy/whatif";
+        Answer same = router.call("POST", path, "\"lww-document\"");
+        assertThat(same.text()).as("whole puts").isEqualTo("{\"conflicts\":2,\"documents\":0,\"differ\":[],\"continuationToken\":\"\"}");
+        Answer updateWins = router.call("POST", path, "{\"deletes\":\"update-wins\"}");
+        assertThat(updateWins.text()).contains("\"documents\":1", "\"document\":{\"id\":\"2\",\"partitionKey\":[\"u\"]}",
+                "\"fields\":[\"\"]",
+                "\"now\":null,\"then\":{\"id\":\"2\",\"userId\":\"u\"},\"byHand\":false");
+        Answer custom = router.call("POST", path, "{\"default\":{\"custom\":\"{'name': GREATEST(local.name, remote.name)}\"}}");
+        assertThat(custom.text()).contains("\"documents\":1", "\"fields\":[\"/name\"]",
+                "\"now\":{\"id\":\"1\",\"userId\":\"u\",\"name\":\"Bia\"",
+                "\"then\":{\"id\":\"1\",\"userId\":\"u\",\"name\":\"Eva\"");
+        assertThat(router.call("POST", path, "\"manual\"").text()).contains("\"documents\":2", "\"byHand\":true");
+        assertThat(router.call("POST", path, "{\"default\":{\"custom\":\"{'v': (local.v + remote.v) / 2}\"}}").code())
+                .isEqualTo("MERGE_LAW_BROKEN");
+        assertThat(router.call("POST", path + "?since=2026-01-31T12:00:16Z", "\"manual\"").text()).startsWith("{\"conflicts\":0,");
+        Answer first = router.call("POST", path + "?pageSize=1", "\"manual\"");
+        String token = ((JsonString) first.json().get("continuationToken").orElseThrow()).value();
+        assertThat(router.call("POST", path + "?pageSize=1&continuationToken=" + token, "\"manual\"").text())
+                .contains("\"id\":\"2\"", "\"continuationToken\":\"\"");
+        assertThat(router.call("POST", path + "?continuationToken=" + token, "\"lww\"").code()).as("of another policy")
+                .isEqualTo("INVALID_CONTINUATION");
+    }
+
+    @Test
     void aDocumentThatSomebodyMustResolveNamesItsSiblings() {
         Conflict conflict = open();
         assertThat(router.call("GET", RouterFixture.one("1", "u"), "").header("X-AvilaDB-Siblings")).isEmpty();

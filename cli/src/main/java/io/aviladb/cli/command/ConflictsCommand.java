@@ -6,6 +6,7 @@ import io.aviladb.cli.http.ApiClient;
 import io.aviladb.cli.http.Json;
 import io.aviladb.cli.output.RowPrinter;
 import io.aviladb.core.document.JsonObject;
+import io.aviladb.core.document.JsonString;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
 
 /** Conflicts: what merges have overwritten, why, and how it comes back. */
 @Command(name = "conflicts", description = "Lists, explains and resolves what merges have overwritten.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        ConflictsCommand.ListAll.class, ConflictsCommand.Show.class, ConflictsCommand.Resolve.class})
+        ConflictsCommand.ListAll.class, ConflictsCommand.Show.class, ConflictsCommand.Resolve.class, ConflictsCommand.WhatIf.class})
 public final class ConflictsCommand extends Group {
     @Command(name = "list", description = "Lists a collection's conflicts, as the region that answers recorded them.")
     static final class ListAll extends DocCommand.OnCollection {
@@ -53,6 +54,33 @@ public final class ConflictsCommand extends Group {
             try (ApiClient api = cluster.client()) {
                 return printed(
                         api.get(cluster.collectionPath(collection) + "/conflicts/" + ApiClient.step(conflict)).orThrow().object());
+            }
+        }
+    }
+
+    @Command(name = "whatif", description = "Lists the recorded conflicts that another merge policy would have read otherwise. Changes nothing.")
+    static final class WhatIf extends DocCommand.OnCollection {
+        @Parameters(index = "1", paramLabel = "POLICY", description = "A policy's name, or its JSON.")
+        private String policy = "";
+
+        @Option(names = "--since", paramLabel = "TIME", description = "What was recorded from then on, as in 2026-01-31T12:00:00Z.")
+        private String since = "";
+
+        @Override
+        public Integer call() {
+            byte[] body = (policy.startsWith("{") ? policy : new JsonString(policy).toJson()).getBytes(StandardCharsets.UTF_8);
+            String from = since.isEmpty() ? "" : "&since=" + URLEncoder.encode(since, StandardCharsets.UTF_8);
+            try (ApiClient api = cluster.client();
+                    RowPrinter rows = output.printer(spec, "document", "fields", "now", "then", "byHand", "settled", "conflict")) {
+                String token = "";
+                do {
+                    String path = cluster.collectionPath(collection) + "/mergePolicy/whatif?continuationToken="
+                            + URLEncoder.encode(token, StandardCharsets.UTF_8) + from;
+                    JsonObject answer = api.call("POST", path, body, Map.of()).orThrow().object();
+                    Json.objects(answer, "differ").forEach(rows::row);
+                    token = Json.string(answer, "continuationToken", "");
+                } while (!token.isEmpty());
+                return ExitCode.OK;
             }
         }
     }

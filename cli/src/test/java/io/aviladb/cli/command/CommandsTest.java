@@ -79,6 +79,8 @@ class CommandsTest {
         assertThat(run("conflicts", "resolve", "game/players", "1")).isEqualTo(ExitCode.USAGE);
         assertThat(run("conflicts", "resolve", "game/players", "1", "--choose", "a", "--restore", "b")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("one of --choose and --restore");
+        assertThat(run("conflicts", "whatif", "game/players")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("conflicts", "whatif", "game/players", "manual", "--url", "http://127.0.0.1:1")).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(run("conflicts", "list", "game/players", "--url", "http://127.0.0.1:1")).isEqualTo(ExitCode.UNAVAILABLE);
     }
 

@@ -70,7 +70,7 @@ final class ConflictBodies {
                 .with("policies", new JsonArray(otherPolicies(conflict)));
     }
 
-    private JsonObject document(DocumentKey key, Conflict conflict) {
+    JsonObject document(DocumentKey key, Conflict conflict) {
         JsonObject document = Bodies.object("id", Bodies.text(key.id()));
         LiveVersion update = conflict.older().isDelete() ? conflict.newer() : conflict.older();
         return collection.strategy() instanceof PartitionStrategy.Fields
@@ -184,7 +184,7 @@ final class ConflictBodies {
         return Bodies.object(member, Objects.requireNonNull(value), "result", body(conflict.result(policy)));
     }
 
-    private static JsonValue body(Optional<Document> document) {
+    static JsonValue body(Optional<Document> document) {
         return document.<JsonValue>map(Document::root).orElse(JsonNull.NULL);
     }
 

@@ -95,7 +95,7 @@ final class ConflictRoutes {
     }
 
     /** A record may be judged by a policy that this router hasn't heard of: the groups always hear first. */
-    private static CollectionDefinition known(CollectionDefinition collection, List<HistoryReply.Conflict> rows) {
+    static CollectionDefinition known(CollectionDefinition collection, List<HistoryReply.Conflict> rows) {
         for (HistoryReply.Conflict row : rows) {
             int number = ConflictRecord.decode(row.record()).conflict().policyNumber();
             if (!collection.policies().knows(number)) {
@@ -105,7 +105,7 @@ final class ConflictRoutes {
         return collection;
     }
 
-    private static VersionVector seen(VersionVector token, List<HistoryReply.Conflict> rows) {
+    static VersionVector seen(VersionVector token, List<HistoryReply.Conflict> rows) {
         VersionVector seen = token;
         for (HistoryReply.Conflict row : rows) {
             Conflict conflict = ConflictRecord.decode(row.record()).conflict();
@@ -166,7 +166,7 @@ final class ConflictRoutes {
         return new AvilaError(ErrorCode.CONFLICT_NOT_FOUND, detail);
     }
 
-    private static HybridTimestamp since(String text) {
+    static HybridTimestamp since(String text) {
         try {
             return HybridTimestamp.ofMillis(Math.max(0, Instant.parse(text).toEpochMilli()));
         } catch (DateTimeParseException | ArithmeticException | IllegalArgumentException e) {
@@ -174,7 +174,7 @@ final class ConflictRoutes {
         }
     }
 
-    private static int pageSize(String text) {
+    static int pageSize(String text) {
         try {
             int size = Integer.parseInt(text);
             if (size >= 1 && size <= ListQuery.MAX_PAGE_SIZE) {

@@ -46,6 +46,7 @@ final class Routes {
         all.addAll(new DocumentRoutes(edge).routes());
         all.addAll(new QueryRoutes(edge).routes());
         all.addAll(new MergePolicyRoutes(edge).routes());
+        all.addAll(new WhatIfRoutes(edge).routes());
         all.addAll(new DefinitionRoutes(edge).routes());
         all.addAll(new SchemaRoutes(edge).routes());
         all.addAll(new ClusterRoutes(edge).routes());
