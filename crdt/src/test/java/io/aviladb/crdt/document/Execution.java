@@ -169,7 +169,8 @@ final class Execution {
         }
         JsonObject after = edited.freeze();
         steps.add("region " + region + " puts on base " + after + " @" + stamp);
-        List<Effect> effects = SpecDocument.difference(FieldPath.ROOT, before, SpecDocument.object(SpecDocument.of(after)));
+        List<Effect> effects = SpecDocument.difference(FieldPath.ROOT, before, SpecDocument.object(SpecDocument.of(after)),
+                factTypes(region));
         made(region, replica.putOnBase(stamp, after.toJson()), false, effects, false, before);
     }
 
@@ -324,6 +325,11 @@ final class Execution {
     /** The typed fields, for what the region writes now. */
     private Map<FieldPath, FieldType> types(int region) {
         return replicas.get(region).policies.current().fields();
+    }
+
+    private Set<FieldPath> factTypes(int region) {
+        return types(region).entrySet().stream().filter(entry -> entry.getValue() != FieldType.COUNTER).map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** A field with a type as often as one without. */

@@ -341,12 +341,13 @@ final class SpecDocument {
         return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     }
 
-    static List<Effect> difference(FieldPath at, TreeMap<String, Object> before, TreeMap<String, Object> after) {
+    /** @param typed fields that are written whole */
+    static List<Effect> difference(FieldPath at, TreeMap<String, Object> before, TreeMap<String, Object> after, Set<FieldPath> typed) {
         List<Effect> effects = new ArrayList<>();
         after.forEach((name, value) -> {
             Object old = before.get(name);
-            if (old instanceof TreeMap && value instanceof TreeMap) {
-                effects.addAll(difference(at.child(name), object(old), object(value)));
+            if (old instanceof TreeMap && value instanceof TreeMap && !typed.contains(at.child(name))) {
+                effects.addAll(difference(at.child(name), object(old), object(value), typed));
             } else if (!value.equals(old)) {
                 effects.add(new Effect(at.child(name), value, null));
             }
