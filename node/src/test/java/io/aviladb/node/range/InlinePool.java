@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks at once on the caller's thread; what is asked for later never comes: the test says when time passes. */
-final class InlinePool extends AbstractExecutorService implements ScheduledExecutorService {
+public final class InlinePool extends AbstractExecutorService implements ScheduledExecutorService {
     @Override
     public void execute(Runnable task) {
         task.run();

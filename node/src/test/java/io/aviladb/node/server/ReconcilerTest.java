@@ -23,6 +23,7 @@ import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.range.GroupEntry;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.range.RangeMachine;
+import io.aviladb.node.range.TransferStep;
 import io.aviladb.storage.engine.EngineOptions;
 import io.aviladb.storage.engine.SharedEngine;
 import java.io.IOException;
@@ -133,5 +134,51 @@ class ReconcilerTest {
         Map<Long, OwnedRange> before = owned();
         reconcile(new RangeMap(1, 1, List.of())); // of a node whose map is older than the range
         assertThat(owned()).isEqualTo(before);
+    }
+
+    private static final KeyRange MOVING = KeyRange.collection(9);
+
+    private static RangeMap.Range moving(long epoch, int group) {
+        return new RangeMap.Range(new RangeRef(5, epoch), 1, MOVING, group);
+    }
+
+    private void receive() {
+        apply(new GroupEntry.Transfer(new TransferStep.Receive(3, new RangeRef(5, 1), MOVING)));
+        assertThat(machine.transfers().arriving()).hasSize(1);
+    }
+
+    @Test
+    void aRangeThatIsOnItsWayHereIsNotTakenOnEmpty() {
+        receive();
+        reconcile(map(9, range(1, 1, ALL), moving(2, GROUP)));
+        assertThat(owned().values()).extracting(OwnedRange::ref).containsExactly(new RangeRef(1, 1));
+        assertThat(machine.transfers().arriving()).hasSize(1);
+    }
+
+    @Test
+    void theCopyOfARangeThatStayedGoesAndThatOfOneThatMayStillComeStays() {
+        receive();
+        reconcile(map(9, range(1, 1, ALL), moving(1, GROUP + 1)));
+        assertThat(machine.transfers().arriving()).as("nobody has decided").hasSize(1);
+        reconcile(map(9, range(1, 1, ALL), moving(3, GROUP + 1)));
+        assertThat(machine.transfers().arriving()).isEmpty();
+    }
+
+    @Test
+    void theCopyOfACollectionThatWasDroppedGoes() {
+        receive();
+        reconcile(map(9, range(1, 1, ALL)));
+        assertThat(machine.transfers().arriving()).isEmpty();
+    }
+
+    @Test
+    void aFrozenRangeOfACollectionThatWasDroppedGoes() {
+        apply(new GroupEntry.Transfer(new TransferStep.Export(4, new RangeRef(1, 1))));
+        apply(new GroupEntry.Transfer(new TransferStep.Freeze(4, new RangeRef(1, 1))));
+        reconcile(map(9, range(1, 1, ALL)));
+        assertThat(owned()).as("frozen, and not taken on again").isEmpty();
+        assertThat(machine.transfers().leaving()).hasSize(1);
+        reconcile(map(9));
+        assertThat(machine.transfers().leaving()).isEmpty();
     }
 }
