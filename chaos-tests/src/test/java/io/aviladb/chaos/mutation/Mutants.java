@@ -19,7 +19,8 @@ final class Mutants {
 
     /** What became of a mutant. */
     enum Outcome {
-        KILLED, SURVIVES,
+        KILLED,
+        SURVIVES,
         /** The code has moved on from what the mutant changes. */
         NOT_PLANTED,
         /** There is nothing to plant it in. */

@@ -44,7 +44,8 @@ final class Cluster implements AutoCloseable {
     final Trace trace = new Trace(agenda);
     final Network network;
     final ClusterLayout layout;
-    final List<Edge> edges = new ArrayList<>();
+    final List<Edge> edges = new ArrayList<>(); // one in each region
+    final Edge second; // in the first region, so that two routers believe different things of it
     private final Plan plan;
     private final SharedEngine engine;
     private final Map<Integer, SimulatedLog> logs = new TreeMap<>();
@@ -75,10 +76,14 @@ final class Cluster implements AutoCloseable {
         }
         List<Seed> seeds = layout.nodes().stream().map(node -> new Seed(node.node(), node.rpcAddress())).toList();
         for (ClusterLayout.Region region : layout.regions()) {
-            String name = region.region().name() + "-router";
-            edges.add(Edge.of(region.region(), network, seeds, new Life(name, agenda, plan.random(name)),
-                    new WallClock(agenda, skew.nextInt(200)), plan.random(name + " draws")));
+            edges.add(edge(region.region(), Edge.name(region.region()), seeds, skew));
         }
+        second = edge(edges.getFirst().region(), Edge.name(edges.getFirst().region()) + "2", seeds, skew);
+    }
+
+    private Edge edge(RegionId region, String name, List<Seed> seeds, Random skew) {
+        return Edge.of(name, region, network, seeds, new Life(name, agenda, plan.random(name)), new WallClock(agenda, skew.nextInt(200)),
+                plan.random(name + " draws"));
     }
 
     private static ClusterLayout layout(Plan plan) {

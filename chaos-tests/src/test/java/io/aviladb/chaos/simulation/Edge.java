@@ -15,9 +15,13 @@ import java.util.Random;
 
 /** A region's router, without its REST and gRPC. */
 record Edge(RegionId region, TopologyTracker tracker, WriteRouter writes, ReadRouter reads, RangeRouter ranges, WallClock clock) {
-    static Edge of(RegionId region, Network network, List<Seed> seeds, Life life, WallClock clock, Random random) {
+    static String name(RegionId region) {
+        return region.name() + "-router";
+    }
+
+    static Edge of(String name, RegionId region, Network network, List<Seed> seeds, Life life, WallClock clock, Random random) {
         RandomSource source = RandomSource.of(random);
-        TopologyTracker tracker = new TopologyTracker(network.connector(region.name() + "-router", life), seeds, region, Optional.empty(),
+        TopologyTracker tracker = new TopologyTracker(network.connector(name, life), seeds, region, Optional.empty(),
                 life.scheduler(), clock);
         tracker.start();
         return new Edge(region, tracker, new WriteRouter(tracker, life.scheduler(), source, clock),

@@ -112,7 +112,8 @@ final class Nemesis {
         boolean whole = random.nextBoolean();
         List<String> all = new ArrayList<>();
         cluster.nodes().forEach(one -> all.add(one.toString()));
-        cluster.edges.forEach(edge -> all.add(edge.region() + "-router"));
+        cluster.edges.forEach(edge -> all.add(Edge.name(edge.region())));
+        all.add(Edge.name(cluster.second.region()) + "2");
         List<String> inside = all.stream().filter(name -> whole ? name.startsWith(node.region().name()) : name.equals(node.toString()))
                 .toList();
         List<String> outside = all.stream().filter(name -> !inside.contains(name) && (whole || random.nextInt(3) > 0)).toList();

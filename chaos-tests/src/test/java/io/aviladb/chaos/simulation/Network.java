@@ -123,9 +123,14 @@ final class Network {
     /** @param from its name, which begins with its region's */
     NodeConnector connector(String from, Life caller) {
         return (node, address) -> (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
-                (proxy, method, arguments) -> method.getDeclaringClass() == NodeApi.class
-                        ? invoked(from, caller, node, method, arguments)
-                        : method.invoke(this, arguments));
+                (proxy, method, arguments) -> {
+                    if (method.getReturnType() == NodeApi.class) {
+                        return proxy; // the same, for a trace: there is none here
+                    }
+                    return method.getDeclaringClass() == NodeApi.class
+                            ? invoked(from, caller, node, method, arguments)
+                            : method.invoke(this, arguments);
+                });
     }
 
     private Object invoked(String from, Life caller, NodeId to, Method method, Object[] arguments) {

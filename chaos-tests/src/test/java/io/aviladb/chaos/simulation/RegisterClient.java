@@ -44,7 +44,7 @@ final class RegisterClient extends Client {
     }
 
     private Edge edge() {
-        return cluster.edges.getFirst();
+        return random.nextBoolean() ? cluster.edges.getFirst() : cluster.second;
     }
 
     private void read(String id) {
@@ -81,7 +81,8 @@ final class RegisterClient extends Client {
     private @Nullable OperationId operation(long value) {
         return random.nextBoolean()
                 ? null
-                : Documents.operation(1, value, cluster.layout.incarnation(edge().region()), "write " + value, edge().clock().millis());
+                : Documents.operation(1, value, cluster.layout.incarnation(cluster.second.region()), "write " + value,
+                        cluster.second.clock().millis());
     }
 
     private void settle(Told answer, Edn value) {

@@ -46,7 +46,8 @@ final class Simulator implements AutoCloseable {
     }
 
     private Plan smallest(Plan plan, InvariantViolation violation) {
-        return new Shrinker(smaller -> violationOf(smaller).filter(found -> found.name().equals(violation.name())).isPresent()).shrink(plan);
+        return new Shrinker(smaller -> violationOf(smaller).filter(found -> found.name().equals(violation.name())).isPresent())
+                .shrink(plan);
     }
 
     private Optional<InvariantViolation> violationOf(Plan plan) {

@@ -150,6 +150,22 @@ class SnapshotReadTest {
     }
 
     @Test
+    void aCutThatTheOwnGroupHasNotClosedIsWaitedForThoughTheOthersHave() {
+        regions.at(1_000);
+        a.commit(RegionReplica.insert("k", "{\"x\":1}"));
+        b.millis = 3_000;
+        b.tick();
+        regions.link(1, 2).catchUp();
+        CompletableFuture<ReadReply> read = read(a, "k", cutAt(2_000));
+        assertThat(read).as("A may still write below the cut").isNotDone();
+        a.commit(RegionReplica.put("k", "{\"x\":2}"));
+        a.millis = 2_500;
+        a.tick();
+        assertThat(read.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join().json()).hasValueSatisfying(
+                json -> assertThat(new String(json, StandardCharsets.UTF_8)).isEqualTo("{\"x\":2}"));
+    }
+
+    @Test
     void timeThatEndsFirstIsRefused() {
         CompletableFuture<ReadReply> waiting = read(b, "k", cutAt(5_000));
         List.copyOf(timers).forEach(Runnable::run);
