@@ -332,9 +332,13 @@ final class SpecDocument {
             return map;
         }
         if (value instanceof JsonArray array) { // the order of a set's elements says nothing
-            return '[' + array.elements().stream().map(JsonValue::toJson).sorted().collect(Collectors.joining(",")) + ']';
+            return '[' + array.elements().stream().map(SpecDocument::element).sorted().collect(Collectors.joining(",")) + ']';
         }
         return value instanceof JsonNumber number ? number(number.toBigDecimal()) : value.toJson();
+    }
+
+    private static String element(JsonValue value) {
+        return value instanceof JsonNumber number ? number(number.toBigDecimal()).toPlainString() : value.toJson();
     }
 
     private static BigDecimal number(BigDecimal value) {
