@@ -50,6 +50,9 @@ public final class CollCommand extends Group {
         @Option(names = "--schema", paramLabel = "JSON|@FILE", description = "The JSON Schema of its documents; with its modes {\"jsonSchema\", \"level\", \"action\"}; null for none.")
         private String schema = "";
 
+        @Option(names = "--ttl", paramLabel = "SECONDS|JSON", description = "How long a document lives after its last write; with a field {\"seconds\", \"field\"}; null for ever.")
+        private String ttl = "";
+
         @Override
         public Integer call() {
             String path = cluster.collectionPath(name);
@@ -59,6 +62,9 @@ public final class CollCommand extends Group {
             body.put("partitionKey", partitionKey(fields, partitions));
             mergePolicy(mergePolicy, counters, body);
             schema(schema, body);
+            if (!ttl.isEmpty()) {
+                body.put("ttl", parsed(ttl));
+            }
             try (ApiClient api = cluster.client()) {
                 return printed(api.post(path.substring(0, cut), new JsonObject(body)).orThrow().object());
             }
@@ -137,7 +143,7 @@ public final class CollCommand extends Group {
         }
     }
 
-    @Command(name = "alter", description = "Changes a collection's merge policy or schema.")
+    @Command(name = "alter", description = "Changes a collection's merge policy, schema or time to live.")
     static final class Alter extends DbCommand.Base {
         @Parameters(paramLabel = "DATABASE/COLLECTION")
         private String name = "";
@@ -151,13 +157,19 @@ public final class CollCommand extends Group {
         @Option(names = "--schema", paramLabel = "JSON|@FILE", description = "The JSON Schema of its documents; with its modes {\"jsonSchema\", \"level\", \"action\"}; null for none.")
         private String schema = "";
 
+        @Option(names = "--ttl", paramLabel = "SECONDS|JSON", description = "How long a document lives after its last write; with a field {\"seconds\", \"field\"}; null for ever.")
+        private String ttl = "";
+
         @Override
         public Integer call() {
             Map<String, JsonValue> body = new LinkedHashMap<>();
             mergePolicy(mergePolicy, counters, body);
             schema(schema, body);
+            if (!ttl.isEmpty()) {
+                body.put("ttl", parsed(ttl));
+            }
             if (body.isEmpty()) {
-                throw CommandFailure.usage("nothing to change", "Give --merge-policy, --counter or --schema.");
+                throw CommandFailure.usage("nothing to change", "Give --merge-policy, --counter, --schema or --ttl.");
             }
             try (ApiClient api = cluster.client()) {
                 return printed(api.call("PATCH", cluster.collectionPath(name), new JsonObject(body).toJsonBytes(), Map.of()).orThrow()

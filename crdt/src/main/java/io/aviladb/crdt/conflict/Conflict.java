@@ -86,8 +86,8 @@ public record Conflict(LiveVersion older, LiveVersion newer) {
     }
 
     private boolean walk(MergePolicyDefinition policy, Predicate<FieldOutcome> visitor) {
-        if (older.isDelete() && newer.isDelete()) {
-            return true;
+        if (older.isDelete() && newer.isDelete() || older.isExpiry() || newer.isExpiry()) {
+            return true; // nobody wrote what an expiry loses
         }
         Optional<Document> result = result(policy);
         if (older.isDelete() || newer.isDelete()) {

@@ -29,6 +29,8 @@ public final class LiveVersion {
     private static final int FORMAT_WITH_FIELDS = 3 << 4;
     /** As the third, and each typed field says which objects it holds. */
     private static final int FORMAT_WITH_HELD = 4 << 4;
+    /** A delete with a policy's number, whose cause is that the document had expired. */
+    private static final int FORMAT_OF_EXPIRY = 8 << 4;
     private static final int DELETE = 1;
     private static final int VECTOR = 2;
     private static final int CELLS = 4;
@@ -44,9 +46,16 @@ public final class LiveVersion {
     private final Counters counters;
     private final Fields fields;
     private final int policy;
+    private final boolean expiry;
 
     LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters,
             Fields fields, int policy) {
+        this(version, vector, delete, json, root, cells, counters, fields, policy, false);
+    }
+
+    private LiveVersion(Version version, VersionVector vector, boolean delete, byte[] json, Version root, Cells cells, Counters counters,
+            Fields fields, int policy, boolean expiry) {
+        this.expiry = expiry;
         this.version = version;
         this.vector = vector;
         this.delete = delete;
@@ -77,6 +86,19 @@ public final class LiveVersion {
 
     static LiveVersion delete(Version version, VersionVector vector, Counters counters, int policy) {
         return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters, Fields.EMPTY, policy);
+    }
+
+    /**
+     * The delete of a document that has expired. It says nothing of what it hasn't seen: beside a version of another kind it counts for nothing, so
+     * that it can't take away what somebody extended or made anew elsewhere.
+     */
+    static LiveVersion expiry(Version version, VersionVector vector, Counters counters, int policy) {
+        return new LiveVersion(version, vector, true, NO_BODY, version, Cells.EMPTY, counters, Fields.EMPTY, policy, true);
+    }
+
+    /** Whether this is a delete since the document had expired. */
+    public boolean isExpiry() {
+        return expiry;
     }
 
     public Version version() {
@@ -216,6 +238,9 @@ public final class LiveVersion {
     }
 
     private int format() {
+        if (expiry) {
+            return FORMAT_OF_EXPIRY;
+        }
         if (!fields.isEmpty()) {
             return fields.hold() ? FORMAT_WITH_HELD : FORMAT_WITH_FIELDS;
         }
@@ -231,7 +256,8 @@ public final class LiveVersion {
     public static LiveVersion read(ByteReader in) {
         int flags = in.readByte();
         int format = flags & 0xF0;
-        if (format < FORMAT || format > FORMAT_WITH_HELD) {
+        boolean expiry = format == FORMAT_OF_EXPIRY && (flags & DELETE) != 0;
+        if (!expiry && (format < FORMAT || format > FORMAT_WITH_HELD)) {
             throw new MalformedBytesException("a version's format " + (flags >>> 4) + " is unknown to this software");
         }
         try {
@@ -241,8 +267,9 @@ public final class LiveVersion {
             Version root = (flags & CELLS) != 0 ? Version.read(in) : version;
             Cells cells = (flags & CELLS) != 0 ? Cells.read(in) : Cells.EMPTY;
             Counters counters = (flags & COUNTERS) != 0 ? Counters.read(in) : Counters.EMPTY;
-            Fields fields = format >= FORMAT_WITH_FIELDS ? Fields.read(in, format == FORMAT_WITH_HELD) : Fields.EMPTY;
-            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters, fields, policy);
+            Fields fields = format >= FORMAT_WITH_FIELDS && !expiry ? Fields.read(in, format == FORMAT_WITH_HELD) : Fields.EMPTY;
+            return new LiveVersion(version, vector, (flags & DELETE) != 0, in.readRemaining(), root, cells, counters, fields, policy,
+                    expiry);
         } catch (IllegalArgumentException e) {
             throw new MalformedBytesException("a version is damaged: " + e.getMessage());
         }
@@ -251,6 +278,7 @@ public final class LiveVersion {
     @Override
     public boolean equals(Object other) {
         return other instanceof LiveVersion that && version.equals(that.version) && vector.equals(that.vector) && delete == that.delete
+                && expiry == that.expiry
                 && policy == that.policy
                 && root.equals(that.root) && cells.equals(that.cells) && counters.equals(that.counters) && fields.equals(that.fields)
                 && Arrays.equals(json, that.json);
@@ -263,6 +291,6 @@ public final class LiveVersion {
 
     @Override
     public String toString() {
-        return (delete ? "delete " : "update ") + version + " " + vector + (cells.isEmpty() ? "" : " " + cells.list());
+        return (expiry ? "expiry " : delete ? "delete " : "update ") + version + " " + vector + (cells.isEmpty() ? "" : " " + cells.list());
     }
 }

@@ -166,11 +166,21 @@ public final class LiveVersions {
     }
 
     boolean isDeleted(MergePolicyDefinition policy) {
+        List<LiveVersion> written = written();
         return versions.isEmpty() || switch (policy.deletes()) {
-            case LATER -> versions.get(versions.size() - 1).isDelete();
-            case DELETE_WINS -> versions.stream().anyMatch(LiveVersion::isDelete);
-            case UPDATE_WINS -> versions.stream().allMatch(LiveVersion::isDelete);
+            case LATER -> written.get(written.size() - 1).isDelete();
+            case DELETE_WINS -> written.stream().anyMatch(LiveVersion::isDelete);
+            case UPDATE_WINS -> written.stream().allMatch(LiveVersion::isDelete);
         };
+    }
+
+    /** The versions without those that somebody's clock made, where there are others: an expiry that hasn't seen a write gives way to it. */
+    private List<LiveVersion> written() {
+        if (versions.size() < 2 || versions.stream().noneMatch(LiveVersion::isExpiry)
+                || versions.stream().allMatch(LiveVersion::isExpiry)) {
+            return versions;
+        }
+        return versions.stream().filter(version -> !version.isExpiry()).toList();
     }
 
     /** Whether two regions wrote without having seen one another. */

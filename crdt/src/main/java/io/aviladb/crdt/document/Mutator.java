@@ -54,6 +54,15 @@ public final class Mutator {
         };
     }
 
+    /** The delete of a document that has expired, under the stamp. */
+    public static LiveVersion expire(LiveVersions seen, VersionVector seenVector, Version stamp, PolicyHistory policies) {
+        VersionVector context = seenVector.join(seen.vector());
+        if (stamp.stamp().compareTo(context.highest()) <= 0) {
+            throw new IllegalArgumentException("stamp " + stamp + " does not lie above what it has seen: " + context);
+        }
+        return LiveVersion.expiry(stamp, context.with(stamp.region(), stamp.stamp()), Counters.noted(seen), policies.number());
+    }
+
     /** The whole document: no cell is kept. What regions have counted so far no longer counts. */
     private static LiveVersion replace(LiveVersions seen, byte[] json, VersionVector vector, Version stamp, PolicyHistory policies) {
         return new LiveVersion(stamp, vector, false, fitting(json), stamp, Cells.EMPTY, Counters.noted(seen),

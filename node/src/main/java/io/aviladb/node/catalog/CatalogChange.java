@@ -7,6 +7,7 @@ import io.aviladb.core.catalog.MergePolicyDefinition;
 import io.aviladb.core.catalog.Names;
 import io.aviladb.core.catalog.PolicyHistory;
 import io.aviladb.core.catalog.SchemaDefinition;
+import io.aviladb.core.catalog.TtlDefinition;
 import io.aviladb.core.document.FieldPath;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
@@ -76,6 +77,9 @@ final class CatalogChange {
         if (create.options().schema().isPresent()) {
             made = made.withFirstSchema(checked(create.options().schema().get()));
         }
+        if (create.options().ttl().isPresent()) {
+            made = made.withTtl(create.options().ttl().get(), version);
+        }
         for (IndexDefinition index : create.indexes()) {
             made = made.withIndexes(with(made, index), version);
         }
@@ -87,18 +91,20 @@ final class CatalogChange {
         CollectionDefinition old = collection(state, alter.database(), alter.collection());
         MergePolicyDefinition policy = alter.policy().orElse(old.mergePolicy());
         SchemaDefinition schema = alter.options().schema().map(CatalogChange::checked).orElse(old.schema());
-        if (old.mergePolicy().equals(policy) && old.schema().equals(schema)) {
+        TtlDefinition ttl = alter.options().ttl().orElse(old.ttl());
+        boolean samePolicy = old.mergePolicy().equals(policy) && old.schema().equals(schema);
+        if (samePolicy && old.ttl().equals(ttl)) {
             return state;
         }
         checkPolicy(old.strategy(), policy);
-        if (old.policies().list().size() == PolicyHistory.MAX) {
+        if (!samePolicy && old.policies().list().size() == PolicyHistory.MAX) {
             throw new AvilaError(ErrorCode.INVALID_MERGE_POLICY, "the collection has had " + PolicyHistory.MAX
                     + " merge policies and schemas, which its versions may name; there can't be more");
         }
         long version = state.version() + 1;
         List<CollectionDefinition> collections = new ArrayList<>(state.collections());
         collections.replaceAll(known -> known.id() == old.id()
-                ? old.withPolicy(policy, schema, version)
+                ? (samePolicy ? old : old.withPolicy(policy, schema, version)).withTtl(ttl, version)
                 : known);
         return new CatalogState(version, state.databases(), collections, state.nextCollectionId());
     }

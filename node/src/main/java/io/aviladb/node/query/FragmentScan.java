@@ -6,6 +6,7 @@ import io.aviladb.core.document.JsonObject;
 import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.version.VersionVector;
+import io.aviladb.node.range.Expiries;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.read.GroupReader;
 import io.aviladb.proto.node.FragmentFrame;
@@ -164,7 +165,7 @@ final class FragmentScan implements AutoCloseable {
         if (!held.isEmpty() && held.contains(key)) {
             hold(key, head);
             return true;
-        } else if (head.deleted()) {
+        } else if (isGone(head)) {
             return true;
         }
         documents++;
@@ -176,10 +177,16 @@ final class FragmentScan implements AutoCloseable {
         return run.add(new DocumentSource.Entry(key, document));
     }
 
+    /** Deleted, or over in the state that the view has. */
+    private boolean isGone(Head head) {
+        return head.deleted() || Expiries.isOver(head, view.applied().stamp());
+    }
+
     private void hold(DocumentKey key, Head head) {
-        byte[] json = head.deleted() || !readsDocument ? new byte[0] : GroupReader.document(view, key, head, range).json();
+        boolean gone = isGone(head);
+        byte[] json = gone || !readsDocument ? new byte[0] : GroupReader.document(view, key, head, range).json();
         budget.take("Merge", 200 + json.length);
-        heldRows.add(head.deleted() ? ScanReply.Row.deleted(key, head.vector()) : ScanReply.Row.live(key, json, head.vector()));
+        heldRows.add(gone ? ScanReply.Row.deleted(key, head.vector()) : ScanReply.Row.live(key, json, head.vector()));
     }
 
     /** What the run left out, as it is here. */

@@ -82,7 +82,8 @@ final class Collector {
             } else {
                 LiveVersion merged = after.versions().get(0);
                 batch.putVersion(key, merged.version(), merged.encode());
-                batch.putHead(key, new Head(head.vector(), List.of(merged.version()), merged.isDelete(), 0, merged.sizeBytes()));
+                batch.putHead(key,
+                        new Head(head.vector(), List.of(merged.version()), merged.isDelete(), head.expiryMillis(), merged.sizeBytes()));
                 collapsed(key, head.live(), merged.version(), store, batch);
             }
         }

@@ -28,6 +28,7 @@ public final class CollectorPlan {
     private final long maxFeedMillis;
     private final AnswerSweep answers = new AnswerSweep();
     private final ConflictSweep conflicts = new ConflictSweep();
+    private final ExpirySweep expiries;
     private HybridTimestamp examined = HybridTimestamp.ZERO; // nothing at or below is left to be forgotten
     private Set<Long> known = Set.of(); // ranges whose rows of the feed were examined
 
@@ -38,6 +39,7 @@ public final class CollectorPlan {
     public CollectorPlan(RangeMachine machine, RegionIncarnation self, long retentionMillis, long maxFeedMillis) {
         this.machine = machine;
         this.self = self;
+        this.expiries = new ExpirySweep(self);
         this.retentionMillis = retentionMillis;
         this.maxFeedMillis = maxFeedMillis;
     }
@@ -60,6 +62,7 @@ public final class CollectorPlan {
             through(view, ranges, applied, nowMillis).ifPresent(through -> entries.add(new GroupEntry.Collect(through)));
             answers.next(view, applied).ifPresent(entries::add);
             conflicts.next(view, applied).ifPresent(entries::add);
+            expiries.next(view, ranges.values(), machine.regions(), applied).ifPresent(entries::add);
         }
         return entries;
     }

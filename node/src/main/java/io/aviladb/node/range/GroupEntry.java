@@ -99,6 +99,13 @@ public sealed interface GroupEntry {
     /** A step of a range's transfer. Answered with a {@link RangeChange}. */
     record Transfer(TransferStep step) implements GroupEntry {}
 
+    /** Documents that have expired go. Judged again in apply, by the entry's stamp. */
+    record Expire(List<DocumentKey> keys) implements GroupEntry {
+        public Expire {
+            keys = List.copyOf(keys);
+        }
+    }
+
     static byte[] encode(HybridTimestamp reading, GroupEntry entry) {
         ByteWriter out = new ByteWriter(
                 entry instanceof Writes writes ? 64 + writes.units().stream().mapToInt(WriteUnit::sizeEstimate).sum() : 128);
@@ -125,6 +132,10 @@ public sealed interface GroupEntry {
             case Forget forget -> {
                 out.writeByte(40).writeLong(forget.through().bits()).writeVarInt(forget.keys().size());
                 forget.keys().forEach(key -> out.writeBytes(key.bytes()));
+            }
+            case Expire expire -> {
+                out.writeByte(70).writeVarInt(expire.keys().size());
+                expire.keys().forEach(key -> out.writeBytes(key.bytes()));
             }
             case Collect collect -> out.writeByte(8).writeLong(collect.through().bits());
             case SweepAnswers sweep ->
@@ -200,6 +211,7 @@ public sealed interface GroupEntry {
                 HybridTimestamp through = new HybridTimestamp(in.readLong());
                 yield new Forget(keys(in), through);
             }
+            case 70 -> new Expire(keys(in));
             default -> {
                 if (kind >= TransferStep.FIRST_KIND && kind <= TransferStep.LAST_KIND) {
                     yield new Transfer(TransferStep.read(kind, in));

@@ -49,6 +49,7 @@ public record IndexBuilds(SortedMap<Integer, byte[]> next) {
     /** Indexes that come begin at the range's first key; of those that go nothing is left. */
     IndexBuilds altered(IndexSet before, IndexSet after, KeyRange keys) {
         SortedMap<Integer, byte[]> altered = new TreeMap<>();
+        next(Expiries.BUILD).ifPresent(at -> altered.put(Expiries.BUILD, at));
         for (IndexDefinition index : after.list()) {
             byte[] at = before.find(index.id()).isEmpty() ? keys.start() : next.get(index.id());
             if (at != null) {

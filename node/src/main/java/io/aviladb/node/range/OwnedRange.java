@@ -41,7 +41,11 @@ public record OwnedRange(RangeRef ref, KeyRange keys, CollectionDefinition colle
     }
 
     OwnedRange withCollection(CollectionDefinition next) {
-        return new OwnedRange(ref, keys, next, builds.altered(collection.indexes(), next.indexes(), keys), cursors, marks, forgotten);
+        IndexBuilds altered = builds.altered(collection.indexes(), next.indexes(), keys);
+        if (!collection.ttl().equals(next.ttl())) {
+            altered = altered.with(Expiries.BUILD, keys.start());
+        }
+        return new OwnedRange(ref, keys, next, altered, cursors, marks, forgotten);
     }
 
     OwnedRange withBuilds(IndexBuilds next) {

@@ -116,7 +116,9 @@ final class PullApplier {
             }
             batch.putVersion(change.key(), incoming.version(), change.version());
             batch.putHead(change.key(),
-                    new Head(incoming.vector(), List.of(incoming.version()), incoming.isDelete(), 0, incoming.sizeBytes()));
+                    new Head(incoming.vector(), List.of(incoming.version()), incoming.isDelete(),
+                            Expiries.of(LiveVersions.of(incoming), owner),
+                            incoming.sizeBytes()));
             conflicts.followed(change.key(), incoming);
             return true;
         }
@@ -141,7 +143,7 @@ final class PullApplier {
         int length = joined.versions().size() == 1 ? joined.versions().get(0).sizeBytes() : UnitApplier.lengthOf(joined, owner);
         batch.putHead(change.key(),
                 new Head(vector, joined.versions().stream().map(LiveVersion::version).toList(),
-                        joined.isDeleted(owner.collection().policies()), 0, length));
+                        joined.isDeleted(owner.collection().policies()), Expiries.of(joined, owner), length));
         return true;
     }
 }

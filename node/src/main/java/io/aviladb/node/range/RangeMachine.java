@@ -47,6 +47,7 @@ public final class RangeMachine implements ReplicatedState {
     private static final byte[] REGIONS = "regions".getBytes(StandardCharsets.US_ASCII);
 
     private final SharedEngine engine;
+    private final RegionIncarnation self;
     private final UnitApplier units;
     private final PullApplier pulls;
     private final Collector collector;
@@ -64,6 +65,7 @@ public final class RangeMachine implements ReplicatedState {
 
     public RangeMachine(RegionIncarnation self, int group, SharedEngine engine) {
         this.engine = engine;
+        this.self = self;
         this.units = new UnitApplier(self, group);
         this.pulls = new PullApplier(self);
         this.collector = new Collector(self);
@@ -194,7 +196,10 @@ public final class RangeMachine implements ReplicatedState {
                 return RangeCuts.merge(merge, next);
             }
             case GroupEntry.BuildIndex build ->
-                next.computeIfPresent(build.range(), (id, range) -> Indexes.build(build, range, target, batch));
+                next.computeIfPresent(build.range(), (id, range) -> build.index() == Expiries.BUILD
+                        ? Expiries.build(build, range, target, batch)
+                        : Indexes.build(build, range, target, batch));
+            case GroupEntry.Expire expire -> Expiries.expire(expire.keys(), next.values(), stamp, self, regions, batch);
             case GroupEntry.Forget forget -> collector.forget(forget, next, last, regions, target, batch);
             case GroupEntry.Collect collect -> {
                 if (transfers.arriving().isEmpty()) { // what comes has nobody yet who would say what is still needed of it

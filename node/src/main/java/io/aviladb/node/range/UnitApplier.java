@@ -156,7 +156,8 @@ final class UnitApplier {
     }
 
     private static Effect evaluate(DocumentWrite write, OwnedRange owner, @Nullable Head head, Version version, Batch batch) {
-        boolean exists = head != null && !head.deleted();
+        boolean over = Expiries.isOver(head, version.stamp());
+        boolean exists = head != null && !head.deleted() && !over;
         switch (write.precondition()) {
             case Precondition.None none -> {
             }
@@ -176,7 +177,7 @@ final class UnitApplier {
                 }
             }
             case Precondition.Matches matches -> {
-                if (head == null || head.deleted() || !head.vector().equals(matches.vector())) {
+                if (!exists || head == null || !head.vector().equals(matches.vector())) {
                     throw new AvilaError(ErrorCode.PRECONDITION_FAILED, exists ? "the document has changed since" : "the document is gone");
                 }
             }
@@ -186,16 +187,21 @@ final class UnitApplier {
                 }
             }
         }
+        if (over && (write.mutation() instanceof Mutation.Patch || write.mutation() instanceof Mutation.MergePatch)) {
+            throw new AvilaError(ErrorCode.DOCUMENT_NOT_FOUND, "the document '" + write.key().id() + "' has expired");
+        }
         VersionVector seen = head == null ? owner.forgotten(write.key()) : head.vector();
         LiveVersions before = head == null ? LiveVersions.EMPTY : Heads.liveVersions(head, write.key(), batch);
         boolean resolves = write.precondition() instanceof Precondition.Seen;
-        if (!resolves && owner.collection().mergePolicy().rule() == Rule.MANUAL && Siblings.are(before, owner.collection().policies())) {
+        if (!over && !resolves && owner.collection().mergePolicy().rule() == Rule.MANUAL
+                && Siblings.are(before, owner.collection().policies())) {
             throw new AvilaError(ErrorCode.DOCUMENT_IN_CONFLICT, "versions " + before.versions().stream()
                     .map(live -> live.version().toString()).collect(Collectors.joining(", ")) + " stand side by side");
         }
-        boolean onBase = write.mutation() instanceof Mutation.Put && (resolves || write.precondition() instanceof Precondition.Matches);
+        boolean onBase = !over && write.mutation() instanceof Mutation.Put
+                && (resolves || write.precondition() instanceof Precondition.Matches);
         LiveVersion after = Mutator.apply(before, seen, write.mutation(), onBase, version, owner.collection().policies());
-        SchemaChecks.check(after, before, owner.collection());
+        SchemaChecks.check(after, over ? LiveVersions.EMPTY : before, owner.collection());
         return new Effect(write.key(), owner, head, after, seen.join(after.vector()));
     }
 
@@ -211,9 +217,12 @@ final class UnitApplier {
                         LiveVersions.of(after).read(effect.owner().collection().policies()), effect.owner().collection(), batch);
             }
             batch.putVersion(effect.key(), version, after.encode());
-            batch.putHead(effect.key(), new Head(effect.vector(), List.of(version), after.isDelete(), 0, after.sizeBytes()));
+            batch.putHead(effect.key(),
+                    new Head(effect.vector(), List.of(version), after.isDelete(), Expiries.of(LiveVersions.of(after), effect.owner()),
+                            after.sizeBytes()));
             batch.putFeed(version.stamp(), i, new FeedRow.Own(effect.key(), rowKey, effect.before() == null && !after.isDelete()).encode());
-            documents.add(new UnitAnswer.DocumentAnswer(effect.vector(), effect.before() == null || effect.before().deleted(),
+            documents.add(new UnitAnswer.DocumentAnswer(effect.vector(), effect.before() == null || effect.before().deleted()
+                    || Expiries.isOver(effect.before(), version.stamp()),
                     after.sizeBytes()));
         }
         UnitAnswer answer = new UnitAnswer.Committed(version, group, at.term(), at.index(), documents);

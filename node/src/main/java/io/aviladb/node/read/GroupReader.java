@@ -15,9 +15,11 @@ import io.aviladb.core.version.VersionVector;
 import io.aviladb.crdt.conflict.Siblings;
 import io.aviladb.crdt.document.LiveVersion;
 import io.aviladb.crdt.document.LiveVersions;
+import io.aviladb.crdt.expiry.Expiry;
 import io.aviladb.node.consensus.Leadership;
 import io.aviladb.node.consensus.ProposalFailure;
 import io.aviladb.node.consensus.RaftGroup;
+import io.aviladb.node.range.Expiries;
 import io.aviladb.node.range.Heads;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.node.range.PastStates;
@@ -294,7 +296,7 @@ public final class GroupReader {
             if (head == null) {
                 return new ReadReply(Optional.empty(), VersionVector.EMPTY, range.forgotten(request.key()));
             }
-            if (head.deleted()) {
+            if (head.deleted() || Expiries.isOver(head, machine.lastStamp())) {
                 return new ReadReply(Optional.empty(), head.vector(), head.vector());
             }
             Optional<LiveVersions> live = Heads.liveVersions(head, request.key(), store);
@@ -311,7 +313,8 @@ public final class GroupReader {
         try (ReadView view = store.view()) {
             LiveVersions then = PastStates.at(request.terms().token().highest(), view).of(request.key());
             VersionVector seen = then.isEmpty() ? range.forgotten(request.key()) : then.vector();
-            Optional<byte[]> json = then.read(range.collection().policies()).map(Document::json);
+            Optional<byte[]> json = Expiry.read(then, range.collection().policies(), range.collection().ttl(),
+                    request.terms().token().highest()).map(Document::json);
             return new ReadReply(json, then.vector(), seen, siblings(then, range.collection().policies()));
         }
     }
@@ -358,7 +361,8 @@ public final class GroupReader {
                     return true;
                 }
                 seen[0] = seen[0].join(head.vector());
-                if (!head.deleted()) {
+                HybridTimestamp at = past == null ? view.applied().stamp() : request.terms().token().highest();
+                if (!head.deleted() && !Expiries.isOver(head, at)) {
                     byte[] json = request.countOnly() ? new byte[0] : document(view, key, head, range).json();
                     rows.add(ScanReply.Row.live(key, json, head.vector()));
                     bytes[0] += json.length;
@@ -374,7 +378,8 @@ public final class GroupReader {
 
     /** @return its bytes */
     private static int row(DocumentKey key, LiveVersions then, OwnedRange range, ScanRequest request, List<ScanReply.Row> rows) {
-        Optional<byte[]> json = then.read(range.collection().policies()).map(Document::json);
+        Optional<byte[]> json = Expiry.read(then, range.collection().policies(), range.collection().ttl(),
+                request.terms().token().highest()).map(Document::json);
         if (json.isPresent()) {
             byte[] body = request.countOnly() ? new byte[0] : json.get();
             rows.add(ScanReply.Row.live(key, body, then.vector()));

@@ -223,6 +223,7 @@ public final class FakeCluster implements NodeConnector {
                 CollectionDefinition made = new CollectionDefinition(id, create.database(), create.collection(), create.strategy(),
                         create.policy(), catalogVersion + 1);
                 made = create.options().schema().map(made::withFirstSchema).orElse(made);
+                made = create.options().ttl().isPresent() ? made.withTtl(create.options().ttl().get(), catalogVersion + 1) : made;
                 for (IndexDefinition index : create.indexes()) {
                     made = made.withIndexes(made.indexes().with(index), catalogVersion + 1);
                 }
@@ -237,7 +238,8 @@ public final class FakeCluster implements NodeConnector {
                 }
                 collections.remove(old);
                 collections.add(old.withPolicy(alter.policy().orElse(old.mergePolicy()),
-                        alter.options().schema().orElse(old.schema()), catalogVersion + 1));
+                        alter.options().schema().orElse(old.schema()), catalogVersion + 1)
+                        .withTtl(alter.options().ttl().orElse(old.ttl()), catalogVersion + 1));
             }
             case DefineRequest.CreateIndex create -> {
                 CollectionDefinition old = find(create.database(), create.collection());

@@ -10,6 +10,7 @@ import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.crdt.expiry.Ttls;
 import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.proto.node.Topology;
 import io.aviladb.proto.v1.AlterCollectionRequest;
@@ -30,6 +31,7 @@ import io.aviladb.router.edge.MergePolicyJudge;
 import io.aviladb.router.topology.CollectionName;
 import io.aviladb.router.topology.RegionMap;
 import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +57,15 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
         if (!definition.schema().isNone()) {
             collection.setSchema(GrpcTerms.payload(Schemas.toJson(definition.schema()).toJsonBytes()));
         }
+        if (!definition.ttl().isNone()) {
+            collection.setTtl(GrpcTerms.payload(Ttls.toJson(definition.ttl()).toJson().getBytes(StandardCharsets.UTF_8)));
+        }
         return collection.build();
     }
 
-    private static CollectionOptions options(boolean hasSchema, Payload schema) {
-        return new CollectionOptions(hasSchema ? Optional.of(Schemas.parse(GrpcTerms.value(schema))) : Optional.empty());
+    private static CollectionOptions options(boolean hasSchema, Payload schema, boolean hasTtl, Payload ttl) {
+        return new CollectionOptions(hasSchema ? Optional.of(Schemas.parse(GrpcTerms.value(schema))) : Optional.empty(),
+                hasTtl ? Optional.of(Ttls.parse(GrpcTerms.value(ttl))) : Optional.empty());
     }
 
     /** On a thread of its own: a custom merge is tried on many documents. */
@@ -80,7 +86,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
                     : CompletableFuture.completedFuture(MergePolicyDefinition.DEFAULT);
             return policy.thenCompose(accepted -> edge.definitions()
                     .createCollection(new CollectionName(request.getDatabase(), request.getName()), strategy, accepted, List.of(),
-                            options(request.hasSchema(), request.getSchema()), messages.deadline(call)))
+                            options(request.hasSchema(), request.getSchema(), request.hasTtl(), request.getTtl()), messages.deadline(call)))
                     .thenApply(CollectionsService::collection);
         });
     }
@@ -103,10 +109,10 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     @Override
     public void alterCollection(AlterCollectionRequest request, StreamObserver<Collection> observer) {
         calls.run("AlterCollection", observer, call -> {
-            if (!request.hasMergePolicy() && !request.hasSchema()) {
-                throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the request has neither merge_policy nor schema");
+            if (!request.hasMergePolicy() && !request.hasSchema() && !request.hasTtl()) {
+                throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the request has neither merge_policy nor schema nor ttl");
             }
-            CollectionOptions options = options(request.hasSchema(), request.getSchema());
+            CollectionOptions options = options(request.hasSchema(), request.getSchema(), request.hasTtl(), request.getTtl());
             CompletableFuture<Optional<MergePolicyDefinition>> policy = request.hasMergePolicy()
                     ? policy(request.getMergePolicy()).thenApply(Optional::of)
                     : CompletableFuture.completedFuture(Optional.empty());

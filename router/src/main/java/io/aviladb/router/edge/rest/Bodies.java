@@ -15,6 +15,7 @@ import io.aviladb.router.edge.DocumentMetadata;
 import io.aviladb.router.edge.DocumentOperations;
 import io.aviladb.router.edge.IndexBodies;
 import io.aviladb.crdt.policy.MergePolicies;
+import io.aviladb.crdt.expiry.Ttls;
 import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.router.scatter.ListPage;
 import io.aviladb.router.scatter.RegionPage;
@@ -62,7 +63,8 @@ final class Bodies {
     static JsonObject collection(CollectionDefinition definition, ClusterMap map) {
         return object("database", text(definition.database()), "name", text(definition.name()), "partitionKey",
                 CollectionBodies.toJson(definition.strategy()), "mergePolicy", MergePolicies.toJson(definition.mergePolicy()), "indexes",
-                array(definition.indexes().list(), IndexBodies::toJson), "schema", Schemas.toJson(definition.schema()), "mode",
+                array(definition.indexes().list(), IndexBodies::toJson), "schema", Schemas.toJson(definition.schema()), "ttl",
+                Ttls.toJson(definition.ttl()), "mode",
                 text("multi-region"), "regions", names(map.regionNames()),
                 "catalogVersion", JsonNumber.of(definition.catalogVersion()));
     }

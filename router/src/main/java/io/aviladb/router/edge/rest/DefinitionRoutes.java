@@ -10,6 +10,7 @@ import io.aviladb.core.document.JsonValue;
 import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.PartitionStrategy;
+import io.aviladb.crdt.expiry.Ttls;
 import io.aviladb.crdt.schema.Schemas;
 import io.aviladb.router.edge.CollectionBodies;
 import io.aviladb.router.edge.Edge;
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 final class DefinitionRoutes {
     private static final String DATABASES = "/v1/databases";
     private static final String COLLECTIONS = DATABASES + "/{db}/collections";
-    private static final Set<String> COLLECTION_LATER = Set.of("ttl", "invariants", "home", "regions");
+    private static final Set<String> COLLECTION_LATER = Set.of("invariants", "home", "regions");
 
     private final Edge edge;
     private final RequestHeaders headers;
@@ -77,7 +78,8 @@ final class DefinitionRoutes {
     }
 
     private CompletableFuture<RestAnswer> createCollection(RestRequest request) {
-        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode", "indexes", "schema"), COLLECTION_LATER);
+        JsonObject body = request.object(Set.of("name", "partitionKey", "mergePolicy", "mode", "indexes", "schema", "ttl"),
+                COLLECTION_LATER);
         CollectionName name = new CollectionName(request.variable("db"), name(body));
         PartitionStrategy strategy = CollectionBodies.strategy(body.get("partitionKey").orElseThrow(
                 () -> new AvilaError(ErrorCode.INVALID_PARTITION_STRATEGY, "the body lacks 'partitionKey'")));
@@ -114,9 +116,9 @@ final class DefinitionRoutes {
     }
 
     private CompletableFuture<RestAnswer> alterCollection(RestRequest request) {
-        JsonObject body = request.object(Set.of("mergePolicy", "schema"), COLLECTION_LATER);
+        JsonObject body = request.object(Set.of("mergePolicy", "schema", "ttl"), COLLECTION_LATER);
         if (body.members().isEmpty()) {
-            throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body has neither 'mergePolicy' nor 'schema'");
+            throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "the body has neither 'mergePolicy' nor 'schema' nor 'ttl'");
         }
         Deadline deadline = headers.terms(request).deadline();
         CollectionOptions options = options(body);
@@ -129,7 +131,7 @@ final class DefinitionRoutes {
     }
 
     private static CollectionOptions options(JsonObject body) {
-        return new CollectionOptions(body.get("schema").map(Schemas::parse));
+        return new CollectionOptions(body.get("schema").map(Schemas::parse), body.get("ttl").map(Ttls::parse));
     }
 
     private CompletableFuture<RestAnswer> deleteCollection(RestRequest request) {
