@@ -338,7 +338,7 @@ final class SpecDocument {
     }
 
     private static String element(JsonValue value) {
-        return value instanceof JsonNumber number ? number(number.toBigDecimal()).toPlainString() : value.toJson();
+        return value instanceof JsonArray ? value.toJson() : SpecFields.json(of(value));
     }
 
     private static BigDecimal number(BigDecimal value) {

@@ -108,7 +108,7 @@ final class SpecFields {
                 : List.of(value);
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         if (value instanceof BigDecimal number) {
             return number.toPlainString();
         }
