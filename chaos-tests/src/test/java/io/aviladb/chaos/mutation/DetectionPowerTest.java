@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code -Davila.mutants=all}, or some numbers with commas between, plants faults and requires that tests find them. */
 class DetectionPowerTest {
-    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().resolve("..").normalize();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

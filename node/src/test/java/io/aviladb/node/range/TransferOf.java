@@ -1,5 +1,6 @@
 package io.aviladb.node.range;
 
+import java.util.Objects;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.RangeRef;
 import io.aviladb.storage.ReadView;
@@ -35,7 +36,7 @@ final class TransferOf {
 
     /** What lies behind the copy's position at the old group. */
     TransferStep.Import next() {
-        byte[] position = to.machine.transfers().arriving().get(operation).position();
+        byte[] position = Objects.requireNonNull(to.machine.transfers().arriving().get(operation), "a copy that arrives").position();
         try (ReadView view = from.store().view()) {
             return new TransferStep.Import(operation, range, position, RangeExport.read(view, from.group, operation, position, maxBytes));
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 /** In which order steps are asked for, what ends a stage, and when a frozen range goes back. */
 class TransferDriverTest {
     private static final NodeId NODE = new NodeId(new RegionId("r"), 1);
-    private static final RangeOperation TRANSFER = new RangeOperation(4, 7, RangeOperation.Kind.TRANSFER, RangeOperation.State.RUNNING, 1, 101,
-            new RangeRef(1, 1), new byte[0], new RangeRef(1, 2), true, "",
+    private static final RangeOperation TRANSFER = new RangeOperation(4, 7, RangeOperation.Kind.TRANSFER, RangeOperation.State.RUNNING, 1,
+            101, new RangeRef(1, 1), new byte[0], new RangeRef(1, 2), true, "",
             Optional.of(new RangeOperation.Move(102, KeyRange.collection(1), Stage.COPYING)));
 
     private final List<Step> asked = new ArrayList<>();
@@ -39,11 +39,13 @@ class TransferDriverTest {
             new GroupLeaders(number -> Optional.of(NODE), number -> List.of(NODE), node -> api()), () -> nanos);
 
     private NodeApi api() {
-        return (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class}, (proxy, method, arguments) -> {
-            RangeRequest.TakeStep request = (RangeRequest.TakeStep) arguments[0];
-            asked.add(request.step());
-            return CompletableFuture.completedFuture(RangeReply.of(answers.getOrDefault(request.step(), request.operation().finished(""))));
-        });
+        return (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
+                (proxy, method, arguments) -> {
+                    RangeRequest.TakeStep request = (RangeRequest.TakeStep) arguments[0];
+                    asked.add(request.step());
+                    return CompletableFuture
+                            .completedFuture(RangeReply.of(answers.getOrDefault(request.step(), request.operation().finished(""))));
+                });
     }
 
     private RaftGroup raft() {

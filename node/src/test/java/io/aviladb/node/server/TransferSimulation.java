@@ -44,7 +44,8 @@ class TransferSimulation {
             boolean many = seeds >= 1_000;
             for (String cell : cells()) {
                 int least = many ? 100 : cell.startsWith("MERGE") ? 0 : 1; // few seeds have few neighbours in one group
-                assertThat(covered.getOrDefault(cell, 0)).as("how often it happened: %s, of %s", cell, covered).isGreaterThanOrEqualTo(least);
+                assertThat(covered.getOrDefault(cell, 0)).as("how often it happened: %s, of %s", cell, covered)
+                        .isGreaterThanOrEqualTo(least);
             }
         }
     }
