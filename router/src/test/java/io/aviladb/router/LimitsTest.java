@@ -165,9 +165,11 @@ class LimitsTest {
             {"name":"c","partitionKey":{"strategy":"synthetic","partitions":10001}}  | INVALID_PARTITION_STRATEGY
             {"name":"c","partitionKey":{"fields":["/a","/b","/c","/d","/e","/f"]}}   | INVALID_PARTITION_STRATEGY
             {"name":"C","partitionKey":"/a"}                                         | INVALID_NAME
-            {"name":"c","partitionKey":"/a","mergePolicy":"manual"}                  | NOT_IMPLEMENTED
+            {"name":"c","partitionKey":"/a","mergePolicy":{"fields":{"/l":"list"}}}  | NOT_IMPLEMENTED
             {"name":"c","partitionKey":"/a","mergePolicy":"chance"}                  | INVALID_MERGE_POLICY
-            {"name":"c","partitionKey":"/a","schema":{}}                             | NOT_IMPLEMENTED
+            {"name":"c","partitionKey":"/a","schema":{"type":"chair"}}               | INVALID_SCHEMA
+            {"name":"c","partitionKey":"/a","ttl":-1}                                | INVALID_TTL
+            {"name":"c","partitionKey":"/a","invariants":[{}]}                       | NOT_IMPLEMENTED
             {"name":"c","partitionKey":"/a","mode":"strong-global"}                  | NOT_IMPLEMENTED
             {"name":"c","partitionKey":"/a","nonsense":1}                            | MALFORMED_REQUEST
             {"name":"players","partitionKey":"/a"}                                   | COLLECTION_EXISTS

@@ -155,8 +155,7 @@ class FirstClusterIT {
         for (String path : List.of("/v1/verify", players().path() + "/changes")) {
             players().rest().get(path).expectProblem(501, "AVL-1006");
         }
-        players().rest().post("/v1/databases/game/query", "{\"query\":\"EXPLAIN DELETE FROM players WHERE level = 1\"}")
-                .expectProblem(501, "AVL-1006");
+        players().rest().post("/v1/regions/us-east-1/fence", "").expectProblem(501, "AVL-1006");
         players().rest().post("/v1/databases/game/collections", "{\"name\":\"later\",\"partitionKey\":\"/id\",\"mode\":\"strong-global\"}")
                 .expectProblem(501, "AVL-1006");
         players().rest().call("GET", players().document("ana"), "", Map.of("authorization", "Bearer x")).expectProblem(501, "AVL-1006");
