@@ -5,7 +5,6 @@ import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridLogicalClock;
 import io.aviladb.node.catalog.CatalogMachine;
-import io.aviladb.node.catalog.CatalogState;
 import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.LinkFaults;
 import io.aviladb.node.consensus.RaftGroup;
@@ -13,7 +12,6 @@ import io.aviladb.node.consensus.ReplicatedState;
 import io.aviladb.node.consensus.ratis.RatisServer;
 import io.aviladb.node.consensus.ratis.Settings;
 import io.aviladb.node.controller.ControllerMachine;
-import io.aviladb.node.controller.RangeMap;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
 import io.aviladb.node.link.RegionLinks;
@@ -82,12 +80,11 @@ public final class NodeServer implements AutoCloseable {
     private final RatisServer raft;
     private final Server rpc;
     private final NodeGroups groups;
+    private final NodeView view;
     private final TopologyHub hub;
     private final LocalNode api;
     private final RegionLinks links;
     private final Map<RegionId, RegionWatch> remotes = new HashMap<>();
-    private final @Nullable RegionWatch catalogWatch;
-    private final @Nullable RegionWatch mapWatch;
     private final ScheduledExecutorService timer;
     private final ScheduledExecutorService pool;
     private final ExecutorService blocking;
@@ -148,7 +145,8 @@ public final class NodeServer implements AutoCloseable {
                 peers,
                 raftFaults(faults));
         this.groups = openGroups(scheduler, hybrid);
-        this.hub = new TopologyHub(this::topology);
+        this.view = new NodeView(config.node(), layout, groups);
+        this.hub = new TopologyHub(view::topology);
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
         groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
         this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool, System::nanoTime),
@@ -172,12 +170,11 @@ public final class NodeServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true).intercept(new CallTrace()).addService(NodeRpcServer.bind(api)).build().start();
         for (ClusterLayout.Region other : layout.regions()) {
             if (!other.region().equals(region)) {
-                List<Topology.Node> nodes = nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();
+                List<Topology.Node> nodes = view.nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();
                 remotes.put(other.region(), new RegionWatch(() -> nodes, connector, scheduler, this::changed));
             }
         }
-        this.catalogWatch = groups.catalog().isPresent() ? null : watch(GroupDescriptor.Kind.CATALOG, connector, scheduler);
-        this.mapWatch = groups.controller().isPresent() ? null : watch(GroupDescriptor.Kind.CONTROLLER, connector, scheduler);
+        view.follow(connector, scheduler, this::changed);
         raft.onLeadership((group, leadership) -> changed());
         groups.catalog().ifPresent(catalog -> catalog.machine().onChange(this::changed));
         groups.controller().ifPresent(controller -> controller.machine().onChange(this::controllerChanged));
@@ -238,21 +235,6 @@ public final class NodeServer implements AutoCloseable {
         return raft.open(descriptor, machine);
     }
 
-    private RegionWatch watch(GroupDescriptor.Kind kind, NodeConnector connector, PoolScheduler scheduler) {
-        List<NodeId> members = layout.groups().stream().filter(g -> g.kind() == kind).filter(
-                g -> kind == GroupDescriptor.Kind.CATALOG || g.members().stream().anyMatch(m -> m.node().region().equals(region)))
-                .flatMap(g -> g.members().stream()).map(GroupDescriptor.Member::node)
-                .sorted((a, b) -> Boolean.compare(b.region().equals(region), a.region().equals(region))).toList();
-        List<Topology.Node> known = nodes();
-        List<Topology.Node> candidates = members.stream().flatMap(member -> known.stream().filter(node -> node.node().equals(member)))
-                .toList();
-        return new RegionWatch(() -> candidates, connector, scheduler, this::changed);
-    }
-
-    private List<Topology.Node> nodes() {
-        return layout.nodes().stream().map(node -> new Topology.Node(node.node(), node.rpcAddress(), node.endpoint())).toList();
-    }
-
     private CompletableFuture<RangeReply> askLeader(int group, RangeRequest request) {
         return leaders.ask(group, request);
     }
@@ -272,57 +254,6 @@ public final class NodeServer implements AutoCloseable {
 
     private void drive() {
         groups.controller().ifPresent(controller -> driver.drive(controller.raft(), controller.machine()));
-    }
-
-    private CatalogView catalog() {
-        if (groups.catalog().isPresent()) {
-            CatalogState state = groups.catalog().get().machine().state();
-            return new CatalogView(state.version(), List.copyOf(state.databases()), state.collections());
-        }
-        return catalogWatch == null
-                ? CatalogView.NOTHING
-                : catalogWatch.newest().map(t -> new CatalogView(t.catalogVersion(), t.databases(), t.collections()))
-                        .orElse(CatalogView.NOTHING);
-    }
-
-    private RangeMap map() {
-        if (groups.controller().isPresent()) {
-            return groups.controller().get().machine().map();
-        }
-        return mapWatch == null
-                ? RangeMap.EMPTY
-                : mapWatch.newest()
-                        .map(t -> new RangeMap(t.mapVersion(), t.ranges().stream().mapToLong(r -> r.ref().range()).max().orElse(0) + 1,
-                                t.ranges().stream().map(r -> new RangeMap.Range(r.ref(), r.collection(), r.keys(), r.group())).toList()))
-                        .orElse(RangeMap.EMPTY);
-    }
-
-    private Topology topology(long version) {
-        CatalogView catalog = catalog();
-        RangeMap map = map();
-        List<Topology.Group> shown = new ArrayList<>();
-        for (GroupDescriptor descriptor : layout.groups()) {
-            boolean ours = descriptor.kind() == GroupDescriptor.Kind.CATALOG
-                    || descriptor.members().stream().anyMatch(member -> member.node().region().equals(region));
-            if (ours) {
-                Optional<NodeId> leader = groups.raft(descriptor.number()).flatMap(group -> group.leadership().leader());
-                shown.add(new Topology.Group(descriptor.number(), Topology.GroupKind.valueOf(descriptor.kind().name()),
-                        descriptor.members().stream().map(GroupDescriptor.Member::node).toList(), leader));
-            }
-        }
-        return new Topology(version, config.node(), catalog.version(), map.version(), layout.secret(),
-                layout.regions().stream().map(r -> new Topology.Region(r.region(), r.incarnation())).toList(), nodes(), catalog.databases(),
-                catalog.collections(),
-                Topology.newest(
-                        map.ranges().stream().map(r -> new Topology.Range(r.ref(), r.collection(), r.keys(), r.group())).toList(), owned()),
-                shown);
-    }
-
-    /** What the groups with a replica here own by their own logs: after a split or a merge, before the map has it. */
-    private List<Topology.Range> owned() {
-        return groups.dataGroups().stream().flatMap(group -> group.machine().ranges().values().stream()
-                .map(range -> new Topology.Range(range.ref(), range.collection().id(), range.keys(), group.descriptor().number())))
-                .toList();
     }
 
     private NodeStatus status(boolean sizes) {
@@ -361,7 +292,7 @@ public final class NodeServer implements AutoCloseable {
                 diskFull = config.data().toFile().getUsableSpace() < config.limits().minFreeBytes();
             }
             if (round % ALIGN_ROUNDS == 0) {
-                CatalogView catalog = catalog();
+                CatalogView catalog = view.catalog();
                 drive();
                 groups.controller().ifPresent(controller -> {
                     reconciler.controller(controller.raft(), controller.machine(), catalog, now);
@@ -369,7 +300,7 @@ public final class NodeServer implements AutoCloseable {
                 });
                 List<RegionIncarnation> regions = layout.regions().stream().map(ClusterLayout.Region::incarnation).toList();
                 for (DataGroup group : groups.dataGroups()) {
-                    reconciler.dataGroup(group, map(), catalog, regions, now);
+                    reconciler.dataGroup(group, view.map(), catalog, regions, now);
                 }
                 links.align(List.copyOf(groups.dataGroups()), remotes.values().stream().flatMap(watch -> watch.newest().stream()).toList());
                 hub.refresh();
@@ -395,16 +326,7 @@ public final class NodeServer implements AutoCloseable {
     public boolean isReady() {
         return groups.dataGroups().stream().allMatch(group -> group.raft().leadership().leader().isPresent())
                 && groups.controller().stream().allMatch(controller -> controller.raft().leadership().leader().isPresent())
-                && knowsCatalog();
-    }
-
-    /** A node that comes back serves by the catalog on its disk: a majority of its replicas is in other regions, which may be far away or dead. */
-    private boolean knowsCatalog() {
-        if (groups.catalog().isPresent()) {
-            RaftGroup catalog = groups.catalog().get().raft();
-            return catalog.leadership().leader().isPresent() || catalog.applied().index() > 0;
-        }
-        return catalogWatch != null && catalogWatch.newest().isPresent();
+                && view.knowsCatalog();
     }
 
     /** For tests of this module and the chaos lab: a group's replica here. */
@@ -430,8 +352,7 @@ public final class NodeServer implements AutoCloseable {
         api.close();
         timer.shutdownNow();
         remotes.values().forEach(RegionWatch::close);
-        Optional.ofNullable(catalogWatch).ifPresent(RegionWatch::close);
-        Optional.ofNullable(mapWatch).ifPresent(RegionWatch::close);
+        view.close();
         links.close();
         rpc.shutdownNow();
         stopRaft.run();

@@ -1,5 +1,6 @@
 package io.aviladb.node.range;
 
+import io.aviladb.core.schedule.InlinePool;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.node.link.StoreFeed;
 import io.aviladb.proto.node.NodeStream;

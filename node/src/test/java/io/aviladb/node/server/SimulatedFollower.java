@@ -1,10 +1,10 @@
 package io.aviladb.node.server;
 
 import io.aviladb.core.range.KeyRange;
+import io.aviladb.core.schedule.InlinePool;
 import io.aviladb.node.controller.RangeMap;
 import io.aviladb.node.link.StoreFeed;
 import io.aviladb.node.range.GroupEntry;
-import io.aviladb.node.range.InlinePool;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStream;

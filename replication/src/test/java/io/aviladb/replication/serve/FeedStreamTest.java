@@ -10,6 +10,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.region.RegionIncarnation;
+import io.aviladb.core.schedule.InlinePool;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStream;
