@@ -337,11 +337,17 @@ final class FakeServer implements AutoCloseable {
         @Override
         public void createCollection(CreateCollectionRequest request, StreamObserver<io.aviladb.proto.v1.Collection> out) {
             answer(request, out, () -> {
-                io.aviladb.proto.v1.Collection made = io.aviladb.proto.v1.Collection.newBuilder().setDatabase(request.getDatabase())
-                        .setName(request.getName()).setPartitionKey(request.getPartitionKey()).setMergePolicy(request.getMergePolicy())
-                        .setCatalogVersion(1).build();
-                collections.add(made);
-                return made;
+                io.aviladb.proto.v1.Collection.Builder made = io.aviladb.proto.v1.Collection.newBuilder()
+                        .setDatabase(request.getDatabase()).setName(request.getName()).setPartitionKey(request.getPartitionKey())
+                        .setMergePolicy(request.getMergePolicy()).setCatalogVersion(1);
+                if (request.hasSchema()) {
+                    made.setSchema(request.getSchema());
+                }
+                if (request.hasTtl()) {
+                    made.setTtl(request.getTtl());
+                }
+                collections.add(made.build());
+                return made.build();
             });
         }
 

@@ -46,6 +46,8 @@ public record DefinitionCalls(Transport transport, RequestOptions options) {
             spec.fieldTypes().forEach((path, type) -> types.put(path.toString(), new JsonString(type)));
             request.setMergePolicy(Wire.payload(JsonObject.of("default", new JsonString("lww")).with("fields", new JsonObject(types))));
         }
+        spec.schema().ifPresent(schema -> request.setSchema(Wire.payload(schema)));
+        spec.ttl().ifPresent(ttl -> request.setTtl(Wire.payload(ttl)));
         Await.get(call(CollectionsGrpc.getCreateCollectionMethod(), Kind.DEFINITION, request.build()));
     }
 

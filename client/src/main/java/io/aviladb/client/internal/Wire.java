@@ -149,6 +149,8 @@ final class Wire {
 
     static CollectionInfo collection(io.aviladb.proto.v1.Collection collection) {
         return new CollectionInfo(collection.getDatabase(), collection.getName(), value(collection.getPartitionKey()),
-                value(collection.getMergePolicy()), collection.getCatalogVersion());
+                value(collection.getMergePolicy()), collection.getCatalogVersion(),
+                collection.hasSchema() ? Optional.of(value(collection.getSchema())) : Optional.empty(),
+                collection.hasTtl() ? Optional.of(value(collection.getTtl())) : Optional.empty());
     }
 }

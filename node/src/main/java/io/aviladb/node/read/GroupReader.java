@@ -227,12 +227,7 @@ public final class GroupReader {
 
     /** Whether the ranges have everything that the token names of other regions. */
     public boolean isCoveredNow(List<RangeRef> refs, VersionVector token) {
-        for (RangeRef ref : refs) {
-            if (!isCovered(ref, token)) {
-                return false;
-            }
-        }
-        return true;
+        return refs.stream().allMatch(ref -> isCovered(ref, token));
     }
 
     private boolean isCovered(RangeRef ref, VersionVector token) {
@@ -292,11 +287,12 @@ public final class GroupReader {
             return readPast(request, range, store);
         }
         for (int attempt = 0; attempt < MAX_REREADS; attempt++) {
+            HybridTimestamp at = machine.lastStamp(); // before the head: a later one may lie beyond an extension that the head doesn't have
             Head head = store.head(request.key());
             if (head == null) {
                 return new ReadReply(Optional.empty(), VersionVector.EMPTY, range.forgotten(request.key()));
             }
-            if (head.deleted() || Expiries.isOver(head, machine.lastStamp())) {
+            if (head.deleted() || Expiries.isOver(head, at)) {
                 return new ReadReply(Optional.empty(), head.vector(), head.vector());
             }
             Optional<LiveVersions> live = Heads.liveVersions(head, request.key(), store);

@@ -29,11 +29,15 @@ public record ScanReply(List<Row> rows, boolean more, Optional<DocumentKey> upTo
 
         /**
          * The state that covers the other; of concurrent ones that with the higher stamp: they will be merged. The greatest by one total order that
-         * agrees with the vectors', so that it doesn't matter in which order rows are compared.
+         * agrees with the vectors', so that it doesn't matter in which order rows are compared. Of one state the row that says gone: there the document
+         * has been seen to have expired, and it stays so.
          */
         public static Row newest(Row one, Row other) {
             int order = one.vector().highest().compareTo(other.vector().highest());
-            return (order != 0 ? order : byRegion(one.vector(), other.vector())) >= 0 ? one : other;
+            if (order == 0) {
+                order = byRegion(one.vector(), other.vector());
+            }
+            return (order != 0 ? order : Boolean.compare(one.deleted(), other.deleted())) >= 0 ? one : other;
         }
 
         private static int byRegion(VersionVector one, VersionVector other) {
