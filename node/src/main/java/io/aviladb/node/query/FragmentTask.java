@@ -67,7 +67,7 @@ final class FragmentTask implements NodeStream {
             } else if (!isCancelled()) {
                 begin();
             }
-            next();
+            slice(); // the first, at once: most fragments are done with it, and others wait before each turn
         }));
     }
 

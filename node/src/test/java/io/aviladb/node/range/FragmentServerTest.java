@@ -132,8 +132,7 @@ class FragmentServerTest {
         Collected collected = new Collected();
         Fragment fragment = fragment(COUNT, Map.of());
         ask(fragment, region.range, 100_000, collected).request(10);
-        work.remove().run(); // the state is opened
-        work.remove().run(); // the first slice
+        work.remove().run(); // the state is opened, and the first slice
         assertThat(collected.ended).isFalse();
         region.commit(RegionReplica.put("k0998", "{\"id\":\"k0998\",\"v\":1000000}"));
         region.commit(RegionReplica.insert("z", "{\"id\":\"z\",\"v\":1000000}"));
@@ -143,6 +142,29 @@ class FragmentServerTest {
         assertThat(collected.end().bytes()).isGreaterThan(10_000);
         assertThat(server.openFragments()).isZero();
         assertThat(memory.reservedBytes()).isZero();
+    }
+
+    @Test
+    void aShortFragmentWaitsForAThreadOnce() {
+        Collected collected = new Collected();
+        Fragment fragment = fragment("SELECT * FROM things LIMIT 2", Map.of());
+        ask(fragment, region.range, 100_000, collected).request(10);
+        work.remove().run();
+        assertThat(collected.end().documents()).isEqualTo(2);
+        assertThat(work).isEmpty();
+        assertThat(server.openFragments()).isZero();
+    }
+
+    @Test
+    void aFragmentThatNobodyWantsAnyMoreReadsNothing() {
+        Collected collected = new Collected();
+        NodeStream stream = ask(fragment("SELECT * FROM things LIMIT 2", Map.of()), region.range, 100_000, collected);
+        stream.request(10);
+        stream.cancel();
+        run();
+        assertThat(collected.frames).isEmpty();
+        assertThat(collected.ended).isFalse();
+        assertThat(server.openFragments()).isZero();
     }
 
     @Test

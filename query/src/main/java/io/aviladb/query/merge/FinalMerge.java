@@ -24,21 +24,28 @@ public final class FinalMerge {
     /**
      * A page.
      *
-     * @param keys where each of the values stands in the order; of a row of documents, it names the document
      * @param next where the next one begins; empty where the end is proven
      */
-    public record Page(List<JsonValue> values, List<RowKey> keys, Optional<ResumePoint> next) {
+    public record Page(List<PartialRow> rows, Optional<ResumePoint> next) {
         public Page {
-            values = List.copyOf(values);
-            keys = List.copyOf(keys);
+            rows = List.copyOf(rows);
+        }
+
+        public List<JsonValue> values() {
+            return rows.stream().map(PartialRow::value).toList();
+        }
+
+        /** Where each of the values stands in the order; of a row of documents, it names the document. */
+        public List<RowKey> keys() {
+            return rows.stream().map(PartialRow::key).toList();
         }
     }
 
     public static Page page(QueryPlan plan, Bindings bindings, PageRequest request, List<Partial> partials) {
         Comparator<RowKey> order = RowKey.order(plan.descending());
-        List<Partial.Row> rows = plan.grouping().map(grouping -> groups(plan, grouping, bindings, partials))
+        List<PartialRow> rows = plan.grouping().map(grouping -> groups(plan, grouping, bindings, partials))
                 .orElseGet(() -> rows(partials));
-        rows.sort(Comparator.comparing(Partial.Row::key, order)); // runs that are in order already: a merge
+        rows.sort(Comparator.comparing(PartialRow::key, order)); // runs that are in order already: a merge
         if (plan.distinct()) {
             Set<String> seen = new HashSet<>();
             rows.removeIf(row -> !seen.add(ValueKey.of(row.value())));
@@ -47,15 +54,15 @@ public final class FinalMerge {
         return cut(rows, request);
     }
 
-    private static List<Partial.Row> rows(List<Partial> partials) {
-        List<Partial.Row> rows = new ArrayList<>();
+    private static List<PartialRow> rows(List<Partial> partials) {
+        List<PartialRow> rows = new ArrayList<>();
         for (Partial partial : partials) {
             rows.addAll(((Partial.Rows) partial).rows());
         }
         return rows;
     }
 
-    private static List<Partial.Row> groups(QueryPlan plan, QueryPlan.Grouping grouping, Bindings bindings, List<Partial> partials) {
+    private static List<PartialRow> groups(QueryPlan plan, QueryPlan.Grouping grouping, Bindings bindings, List<Partial> partials) {
         Map<String, Partial.Group> merged = new HashMap<>();
         for (Partial partial : partials) {
             ((Partial.Groups) partial).groups().forEach((key, group) -> merged.merge(key, group, FinalMerge::both));
@@ -65,7 +72,7 @@ public final class FinalMerge {
                     grouping.aggregates().stream().map(each -> Aggregates.state(each.name(), each.distinct())).toList()));
         }
         Frame frame = new Frame(plan.slots(), bindings);
-        List<Partial.Row> rows = new ArrayList<>();
+        List<PartialRow> rows = new ArrayList<>();
         for (Partial.Group group : merged.values()) {
             for (int i = 0; i < grouping.keySlots().size(); i++) {
                 frame.set(grouping.keySlots().get(i), group.values().get(i));
@@ -76,7 +83,7 @@ public final class FinalMerge {
             JsonValue value = plan.value().evaluate(frame);
             boolean kept = grouping.having().isEmpty() || grouping.having().get().isTrue(frame);
             if (kept && value != null) {
-                rows.add(new Partial.Row(new RowKey(PartialRun.evaluate(plan.orderKeys(), frame), new byte[0], 0), value));
+                rows.add(PartialRow.of(new RowKey(PartialRun.evaluate(plan.orderKeys(), frame), new byte[0], 0), value));
             }
         }
         return rows;
@@ -90,24 +97,22 @@ public final class FinalMerge {
         return new Partial.Group(PartialRun.lesser(a.values(), b.values()), a.states());
     }
 
-    private static Page cut(List<Partial.Row> rows, PageRequest request) {
-        List<JsonValue> values = new ArrayList<>();
-        List<RowKey> keys = new ArrayList<>();
+    private static Page cut(List<PartialRow> rows, PageRequest request) {
+        List<PartialRow> page = new ArrayList<>();
         long bytes = 0;
         long end = Math.min(rows.size(),
                 request.skip() > Long.MAX_VALUE - request.limit() ? Long.MAX_VALUE : request.skip() + request.limit());
         for (long i = request.skip(); i < end; i++) {
-            Partial.Row row = rows.get((int) i);
-            int size = row.value().toJsonBytes().length;
-            boolean full = values.size() >= request.pageSize() || bytes + size > request.maxBytes();
-            if (full && !values.isEmpty()) {
-                long remaining = request.limit() == Long.MAX_VALUE ? Long.MAX_VALUE : request.limit() - values.size();
-                return new Page(values, keys, Optional.of(new ResumePoint(rows.get((int) i - 1).key(), remaining)));
+            PartialRow row = rows.get((int) i);
+            int size = row.json().length;
+            boolean full = page.size() >= request.pageSize() || bytes + size > request.maxBytes();
+            if (full && !page.isEmpty()) {
+                long remaining = request.limit() == Long.MAX_VALUE ? Long.MAX_VALUE : request.limit() - page.size();
+                return new Page(page, Optional.of(new ResumePoint(rows.get((int) i - 1).key(), remaining)));
             }
-            values.add(row.value());
-            keys.add(row.key());
+            page.add(row);
             bytes += size;
         }
-        return new Page(values, keys, Optional.empty());
+        return new Page(page, Optional.empty());
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What one source of documents gave. */
 public sealed interface Partial {
     /** Rows in their order: all that a page can need. */
-    record Rows(List<Row> rows) implements Partial {
+    record Rows(List<PartialRow> rows) implements Partial {
         public Rows {
             rows = List.copyOf(rows);
         }
@@ -17,9 +17,6 @@ public sealed interface Partial {
 
     /** Groups by the key of their values. */
     record Groups(Map<String, Group> groups) implements Partial {}
-
-    /** One row of a result. */
-    record Row(RowKey key, JsonValue value) {}
 
     /** One group: what makes it, and what its aggregates have seen. */
     record Group(List<? extends @Nullable JsonValue> values, List<AggregateState> states) {}

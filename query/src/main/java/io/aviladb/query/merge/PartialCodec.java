@@ -29,7 +29,7 @@ public final class PartialCodec {
         switch (partial) {
             case Partial.Rows rows -> rows.rows().forEach(row -> {
                 row.key().write(pieces.next());
-                pieces.next().writeBytes(row.value().toJsonBytes());
+                pieces.next().writeBytes(row.json());
                 pieces.added();
             });
             case Partial.Groups groups -> groups.groups().values().forEach(group -> {
@@ -93,14 +93,13 @@ public final class PartialCodec {
     }
 
     private static Partial rows(QueryPlan plan, ByteReader in, int count) {
-        List<Partial.Row> rows = new ArrayList<>(count);
+        List<PartialRow> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             RowKey key = RowKey.read(in);
             if (key.keys().size() != plan.orderKeys().size()) {
                 throw new MalformedBytesException("a row of another order");
             }
-            // A row may wrap a document once or twice more.
-            rows.add(new Partial.Row(key, JsonParser.parse(in.readBytes(), JsonParser.MAX_NESTING + 2)));
+            rows.add(PartialRow.ofJson(key, in.readBytes()));
         }
         return new Partial.Rows(rows);
     }

@@ -25,9 +25,9 @@ public final class PartialRun {
     private final QueryBudget budget;
     private final Frame frame;
     private final Comparator<RowKey> order;
-    private final List<Partial.Row> inOrder = new ArrayList<>();
-    private final PriorityQueue<Partial.Row> top;
-    private final Map<String, Partial.Row> distinct = new HashMap<>();
+    private final List<PartialRow> inOrder = new ArrayList<>();
+    private final PriorityQueue<PartialRow> top;
+    private final Map<String, PartialRow> distinct = new HashMap<>();
     private final Map<String, Partial.Group> groups = new HashMap<>();
     private int place;
     private long pageBytes; // of the values that come after those that OFFSET passes over
@@ -47,7 +47,7 @@ public final class PartialRun {
         this.budget = budget;
         this.frame = new Frame(plan.slots(), bindings);
         this.order = RowKey.order(plan.descending());
-        this.top = new PriorityQueue<>(Comparator.comparing(Partial.Row::key, order).reversed());
+        this.top = new PriorityQueue<>(Comparator.comparing(PartialRow::key, order).reversed());
         this.enough = page.needed() == 0;
     }
 
@@ -67,16 +67,16 @@ public final class PartialRun {
         }
         place = 0;
         frame.set(plan.document(), plan.readsDocument() ? entry.document().root() : null);
-        unnest(0, entry.key().bytes());
+        unnest(0, entry);
         return !enough;
     }
 
-    private void unnest(int level, byte[] document) {
+    private void unnest(int level, DocumentSource.Entry entry) {
         if (level < plan.unnests().size()) {
             Unnest unnest = plan.unnests().get(level);
             for (JsonValue element : unnest.elements(frame)) {
                 frame.set(unnest.slot(), element);
-                unnest(level + 1, document);
+                unnest(level + 1, entry);
             }
             return;
         }
@@ -87,7 +87,7 @@ public final class PartialRun {
         if (plan.grouping().isPresent()) {
             group(plan.grouping().get());
         } else {
-            row(document);
+            row(entry);
         }
     }
 
@@ -123,8 +123,8 @@ public final class PartialRun {
         return values;
     }
 
-    private void row(byte[] document) {
-        RowKey key = new RowKey(evaluate(plan.orderKeys(), frame), document, place);
+    private void row(DocumentSource.Entry entry) {
+        RowKey key = new RowKey(evaluate(plan.orderKeys(), frame), entry.key().bytes(), place);
         boolean passed = page.resume().isPresent() && order.compare(key, page.resume().get().after()) <= 0;
         if (passed && !plan.distinct() || !plan.distinct() && isBeyondTop(key)) {
             return;
@@ -133,24 +133,27 @@ public final class PartialRun {
         if (value == null) {
             return;
         }
-        Partial.Row row = new Partial.Row(key, value);
         if (plan.distinct()) {
-            distinct(row);
-        } else if (plan.inKeyOrder() && comesInKeyOrder) {
-            budget.take("Result", bytes(row));
+            distinct(PartialRow.of(key, value));
+            return;
+        }
+        boolean isDocument = plan.readsDocument() && value == entry.document().root();
+        if (plan.inKeyOrder() && comesInKeyOrder) {
+            PartialRow row = PartialRow.ofJson(key, isDocument ? entry.document().json() : value.toJsonBytes());
+            budget.take("Result", row.sizeBytes());
             inOrder.add(row);
             enough = inOrder.size() >= page.needed() || fillsPage(row);
         } else {
-            top(row);
+            top(isDocument ? PartialRow.ofJson(key, entry.document().json()) : PartialRow.of(key, value));
         }
     }
 
     /** Whether the page's bytes end before the row: then it is the proof that another page follows. */
-    private boolean fillsPage(Partial.Row row) {
+    private boolean fillsPage(PartialRow row) {
         if (inOrder.size() <= page.skip()) {
             return false;
         }
-        pageBytes += row.value().toJsonBytes().length;
+        pageBytes += row.json().length;
         return pageBytes > page.maxBytes() && inOrder.size() >= page.skip() + 2;
     }
 
@@ -161,36 +164,32 @@ public final class PartialRun {
 
     /** The last of the rows that are kept, where there are as many as a page can need: rows behind it don't matter. */
     Optional<RowKey> bound() {
-        return page.needed() > 0 && top.size() >= page.needed() ? Optional.ofNullable(top.peek()).map(Partial.Row::key) : Optional.empty();
+        return page.needed() > 0 && top.size() >= page.needed() ? Optional.ofNullable(top.peek()).map(PartialRow::key) : Optional.empty();
     }
 
     private boolean isBeyondTop(RowKey key) {
-        Partial.Row last = top.peek();
+        PartialRow last = top.peek();
         return last != null && top.size() >= page.needed() && order.compare(key, last.key()) > 0;
     }
 
-    private void top(Partial.Row row) {
-        budget.take("Sort", bytes(row));
+    private void top(PartialRow row) {
+        budget.take("Sort", row.sizeBytes());
         top.add(row);
         if (top.size() > page.needed()) {
-            budget.give(bytes(top.remove()));
+            budget.give(top.remove().sizeBytes());
         }
     }
 
     /** The least row of each value stands for it. */
-    private void distinct(Partial.Row row) {
+    private void distinct(PartialRow row) {
         String key = ValueKey.of(row.value());
-        Partial.Row known = distinct.get(key);
+        PartialRow known = distinct.get(key);
         if (known == null) {
-            budget.take("Distinct", bytes(row) + 96L + 2L * key.length());
+            budget.take("Distinct", row.sizeBytes() + 96L + 2L * key.length());
         }
         if (known == null || order.compare(row.key(), known.key()) < 0) {
             distinct.put(key, row);
         }
-    }
-
-    private static long bytes(Partial.Row row) {
-        return 160L + row.key().document().length + Sizes.bytes(row.key().keys()) + Sizes.bytes(row.value());
     }
 
     static List<@Nullable JsonValue> evaluate(List<Evaluator> evaluators, Frame frame) {
@@ -205,10 +204,10 @@ public final class PartialRun {
         if (plan.grouping().isPresent()) {
             return new Partial.Groups(groups);
         }
-        List<Partial.Row> rows = new ArrayList<>(inOrder);
+        List<PartialRow> rows = new ArrayList<>(inOrder);
         rows.addAll(top);
         rows.addAll(distinct.values());
-        rows.sort(Comparator.comparing(Partial.Row::key, order));
+        rows.sort(Comparator.comparing(PartialRow::key, order));
         return new Partial.Rows(rows);
     }
 }

@@ -16,6 +16,7 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.query.eval.AggregateState;
 import io.aviladb.query.eval.Aggregates;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -71,6 +72,48 @@ class FragmentTest {
         bytes[0]++;
         assertThatExceptionOfType(AvilaError.class).isThrownBy(() -> Fragment.ofBytes(bytes))
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.FRAGMENT_UNSUPPORTED));
+    }
+
+    @Test
+    void documentsAreHandedOnAsTheyAre() {
+        for (String order : List.of("", " ORDER BY level DESC")) {
+            Fragment.Ready ready = fragment("SELECT * FROM players" + order, Map.of()).ready(BY_USER);
+            Document document = Document.of("userId", "u", "level", 1.50, "text", "\u00e9\u0001", "of", List.of(1, Map.of("a", 2)));
+            Iterator<DocumentSource.Entry> one = List.of(new DocumentSource.Entry(DocumentKey.of(1, BY_USER, document, "d"), document))
+                    .iterator();
+            Partial partial = PartialRun.run(ready.plan(), ready.bindings(), ready.page(), new QueryBudget(QueryBudget.DEFAULT_BYTES),
+                    () -> one.hasNext() ? one.next() : null);
+            assertThat(((Partial.Rows) partial).rows()).singleElement()
+                    .satisfies(row -> assertThat(row.json()).as("not written again").isSameAs(document.json()));
+            byte[] piece = PartialCodec.pieces(partial, 1_000).getFirst();
+            Partial read = PartialCodec.read(ready.plan(), piece);
+            assertThat(PartialCodec.pieces(read, 1_000)).singleElement().isEqualTo(piece);
+            FinalMerge.Page page = FinalMerge.page(ready.plan(), ready.bindings(), ready.page(), List.of(read));
+            assertThat(page.rows()).singleElement().satisfies(row -> assertThat(row.json()).isEqualTo(document.json()));
+            assertThat(page.values()).singleElement().isEqualTo(document.root());
+        }
+    }
+
+    @Test
+    void otherRowsHaveCanonicalJson() {
+        for (String order : List.of("", " ORDER BY level DESC")) {
+            Fragment.Ready ready = fragment("SELECT score, level, 1.50 AS n FROM players" + order, Map.of()).ready(BY_USER);
+            Partial read = PartialCodec.read(ready.plan(), PartialCodec.pieces(run(ready, 1), 1_000).getFirst());
+            assertThat(((Partial.Rows) read).rows()).singleElement()
+                    .satisfies(row -> assertThat(new String(row.json(), StandardCharsets.UTF_8))
+                            .isEqualTo("{\"score\":0.0,\"level\":0,\"n\":1.50}"));
+        }
+    }
+
+    @Test
+    void aBudgetCountsTheBytesThatRowsKeep() {
+        Fragment.Ready ready = fragment("SELECT * FROM players ORDER BY level", Map.of()).ready(BY_USER);
+        Document document = Document.of("userId", "u", "level", 1, "text", "x".repeat(10_000));
+        DocumentSource.Entry entry = new DocumentSource.Entry(DocumentKey.of(1, BY_USER, document, "d"), document);
+        PartialRun run = new PartialRun(ready.plan(), ready.bindings(), ready.page(), new QueryBudget(15_000));
+        assertThat(run.add(entry)).isTrue();
+        assertThatExceptionOfType(AvilaError.class).isThrownBy(() -> run.add(entry))
+                .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.QUERY_BUDGET));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class ExplainBodies {
         LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
         members.put("documentsRead", JsonNumber.of(result.documentsRead()));
         members.put("bytesRead", JsonNumber.of(result.bytesRead()));
-        members.put("rows", JsonNumber.of(result.page().values().size()));
+        members.put("rows", JsonNumber.of(result.page().rows().size()));
         members.put("milliseconds", milliseconds);
         members.put("ranges", new JsonArray(result.ranges().stream().<JsonValue>map(ExplainBodies::range).toList()));
         return new JsonObject(members);

@@ -8,7 +8,6 @@ import io.aviladb.core.error.AvilaError;
 import io.aviladb.core.error.ErrorCode;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.write.OperationId;
-import io.aviladb.query.eval.Bindings;
 import io.aviladb.query.eval.Frame;
 import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Query;
@@ -27,7 +26,6 @@ import io.aviladb.router.query.QueryRunner;
 import io.aviladb.router.scatter.ListQuery;
 import io.aviladb.router.topology.CollectionName;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +94,12 @@ public final class QueryOperations {
      */
     public CompletableFuture<Answered> run(Asked asked, RequestTerms terms, Interest interest,
             IntFunction<@Nullable OperationId> operation) {
-        Statement statement = Parser.statement(asked.text());
+        return run(Parser.statement(asked.text()), asked, terms, interest, operation);
+    }
+
+    /** @param statement that the text is */
+    public CompletableFuture<Answered> run(Statement statement, Asked asked, RequestTerms terms, Interest interest,
+            IntFunction<@Nullable OperationId> operation) {
         String name = collection(statement);
         asked.collection().filter(given -> !given.equals(name)).ifPresent(given -> {
             throw new AvilaError(ErrorCode.MALFORMED_REQUEST, "'collection' is '" + given + "', and the query's FROM names '" + name + "'");
@@ -106,7 +109,7 @@ public final class QueryOperations {
                     case Statement.Update update -> change(update, asked, collection, terms, operation);
                     case Statement.Delete delete -> change(delete, asked, collection, terms, operation);
                     case Statement.Select select -> terms.serve(there -> chosen(collection, there)
-                            .thenCompose(at -> rows(asked, select.query(), collection, at, interest)));
+                            .thenCompose(at -> rows(asked, collection, at, interest)));
                     case Statement.Explain explain -> terms.serve(there -> chosen(collection, there)
                             .thenCompose(at -> explain(asked, explain, collection, at, interest)));
                 });
@@ -125,10 +128,10 @@ public final class QueryOperations {
         return edge.snapshots().chosen(terms, collection.id(), KeyRange.collection(collection.id()));
     }
 
-    private CompletableFuture<Answered> rows(Asked asked, Query query, CollectionDefinition collection, RequestTerms terms,
-            Interest interest) {
-        RequestTerms at = asOf(Planner.plan(query, collection.strategy()), asked, terms);
-        return select(asked, collection, at, interest)
+    private CompletableFuture<Answered> rows(Asked asked, CollectionDefinition collection, RequestTerms terms, Interest interest) {
+        Prepared prepared = prepared(asked, collection);
+        RequestTerms at = asOf(prepared.ready(), terms);
+        return select(prepared, asked, collection, at, interest)
                 .thenApply(result -> new Answered.Rows(result, continuation(asked, result, collection), at));
     }
 
@@ -138,29 +141,35 @@ public final class QueryOperations {
                 .thenApply(done -> done);
     }
 
-    private Bindings bindings(QueryPlan plan, Map<String, JsonValue> values) {
-        return Bindings.of(plan.parameters(), values, Instant.ofEpochMilli(edge.clock().millis()));
-    }
-
     /** The terms, with the cut of an AS OF. */
-    private RequestTerms asOf(QueryPlan plan, Asked asked, RequestTerms terms) {
+    private RequestTerms asOf(Fragment.Ready ready, RequestTerms terms) {
+        QueryPlan plan = ready.plan();
         if (plan.asOf().isEmpty()) {
             return terms;
         } else if (terms.consistency() == ReadConsistency.SNAPSHOT) {
             throw new AvilaError(ErrorCode.INVALID_HEADER, "the request asks for a cut, and the query's AS OF for another");
         }
-        JsonValue time = plan.asOf().get().evaluate(new Frame(plan.slots(), bindings(plan, asked.parameters())));
+        JsonValue time = plan.asOf().get().evaluate(new Frame(plan.slots(), ready.bindings()));
         return terms.at(AsOf.cut(time, edge.clock().millis()), edge.tracker().map());
     }
 
-    private CompletableFuture<QueryResult> select(Asked asked, CollectionDefinition collection, RequestTerms terms, Interest interest) {
+    private record Prepared(Fragment fragment, Fragment.Ready ready) {}
+
+    /** Planned once for each shape: see {@link Fragment#ready}. */
+    private Prepared prepared(Asked asked, CollectionDefinition collection) {
         Optional<ResumePoint> resume = asked.continuationToken().isEmpty()
                 ? Optional.empty()
                 : Optional.of(ResumePoint.ofBytes(edge.tokens().queryContinuation(asked.continuationToken(), digest(asked, collection))));
         Fragment fragment = new Fragment(asked.text(), asked.parameters(), edge.clock().millis(), asked.pageSize(),
                 ListQuery.MAX_PAGE_BYTES, resume);
-        Fragment.Ready ready = fragment.ready(collection.strategy());
+        return new Prepared(fragment, fragment.ready(collection.strategy()));
+    }
+
+    private CompletableFuture<QueryResult> select(Prepared prepared, Asked asked, CollectionDefinition collection, RequestTerms terms,
+            Interest interest) {
+        Fragment.Ready ready = prepared.ready();
         QueryPlan plan = ready.plan();
+        Optional<ResumePoint> resume = prepared.fragment().resume();
         Optional<KeyRange> interval = plan.keys().interval(collection.id(), ready.bindings());
         if (plan.inKeyOrder() && !plan.distinct() && resume.isPresent()) {
             KeyRange rest = new KeyRange(resume.get().after().document(), new byte[0]);
@@ -171,7 +180,7 @@ public final class QueryOperations {
         }
         ListQuery documents = new ListQuery(collection.id(), interval.get(), Optional.empty(), ListQuery.MAX_PAGE_SIZE, asked.scope(),
                 asked.refusePartial(), terms.region(), terms.consistency(), terms.demand(), terms.deadline());
-        return QueryRunner.run(edge.fragments(), edge.listing(), fragment, ready, documents, interest);
+        return QueryRunner.run(edge.fragments(), edge.listing(), prepared.fragment(), ready, documents, interest);
     }
 
     private static byte[] digest(Asked asked, CollectionDefinition collection) {
@@ -207,10 +216,13 @@ public final class QueryOperations {
         if (!explain.analyze()) {
             return CompletableFuture.completedFuture(new Answered.Explained(explanation.node(), Optional.empty(), terms));
         }
-        RequestTerms at = selects ? asOf(explanation.plan(), asked, terms) : terms;
-        CompletableFuture<QueryResult> result = selects
-                ? select(asked, collection, at, interest)
-                : changes.count(collection, change(explain.statement(), asked, collection), terms);
-        return result.thenApply(actual -> new Answered.Explained(explanation.node(), Optional.of(actual), at));
+        if (selects) {
+            Prepared prepared = prepared(asked, collection);
+            RequestTerms at = asOf(prepared.ready(), terms);
+            return select(prepared, asked, collection, at, interest)
+                    .thenApply(actual -> new Answered.Explained(explanation.node(), Optional.of(actual), at));
+        }
+        return changes.count(collection, change(explain.statement(), asked, collection), terms)
+                .thenApply(actual -> new Answered.Explained(explanation.node(), Optional.of(actual), terms));
     }
 }

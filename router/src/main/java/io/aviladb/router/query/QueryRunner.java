@@ -86,7 +86,7 @@ public final class QueryRunner {
     private QueryResult result(ListQuery query) {
         FinalMerge.Page page = FinalMerge.page(ready.plan(), ready.bindings(), ready.page(), List.of(run.finish()));
         RangeRun here = new RangeRun(query.region(), "router", query.interval(), coverage.documents(), coverage.bytes(),
-                page.values().size(),
+                page.rows().size(),
                 (query.deadline().clock().nanos() - startNanos) / 1_000);
         return new QueryResult(page, coverage.regions(), coverage.seen(), coverage.served(), List.of(here));
     }

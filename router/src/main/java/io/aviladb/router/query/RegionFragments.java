@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -109,18 +110,24 @@ final class RegionFragments {
 
     private void advance() {
         while (true) {
-            Slot next;
+            Slot next = null;
+            Ran done = null;
             synchronized (this) {
                 if (result.isDone()) {
                     return;
                 } else if (hasEnough() || started == slots.size() && atWork == 0) {
-                    finish();
-                    return;
+                    done = ran();
                 } else if (atWork == WINDOW || started == slots.size()) {
                     return;
+                } else {
+                    next = slots.get(started++);
+                    atWork++;
                 }
-                next = slots.get(started++);
-                atWork++;
+            }
+            if (next == null) {
+                result.complete(Objects.requireNonNull(done)); // on a query's thread already, but where there is no range to ask
+                cancel();
+                return;
             }
             start(next);
         }
@@ -251,7 +258,7 @@ final class RegionFragments {
     }
 
     /** Whoever calls holds the lock. */
-    private void finish() {
+    private Ran ran() {
         List<Partial> partials = new ArrayList<>();
         List<KeyRange> missing = new ArrayList<>();
         for (Slot slot : slots.subList(0, started)) {
@@ -262,8 +269,7 @@ final class RegionFragments {
         }
         RegionPage page = new RegionPage(query.region(), List.of(), Optional.empty(), closed == null ? HybridTimestamp.ZERO : closed, seen,
                 missing, missing.isEmpty() ? null : failure, served);
-        result.completeAsync(() -> new Ran(page, partials, List.copyOf(runs)), QueryThreads.POOL);
-        cancel();
+        return new Ran(page, partials, List.copyOf(runs));
     }
 
     private void abandon() {

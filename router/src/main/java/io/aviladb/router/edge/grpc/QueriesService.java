@@ -14,6 +14,7 @@ import io.aviladb.proto.v1.QueryPage;
 import io.aviladb.proto.v1.QueryRequest;
 import io.aviladb.query.language.Parser;
 import io.aviladb.query.language.Statement;
+import io.aviladb.query.merge.PartialRow;
 import io.aviladb.query.plan.ChangePlan;
 import io.aviladb.router.edge.ChangeOperations;
 import io.aviladb.router.edge.DocumentMetadata;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Statements, and changes by condition, over gRPC. */
 final class QueriesService extends QueriesGrpc.QueriesImplBase {
@@ -62,8 +64,9 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
             throw GrpcTerms.malformed("max_pages is 0 or more");
         } else if (request.getQuery().isEmpty()) {
             throw GrpcTerms.malformed("the request lacks query");
-        } else if (Parser.statement(request.getQuery()) instanceof Statement.Update
-                || Parser.statement(request.getQuery()) instanceof Statement.Delete) {
+        }
+        Statement statement = Parser.statement(request.getQuery());
+        if (statement instanceof Statement.Update || statement instanceof Statement.Delete) {
             throw new AvilaError(ErrorCode.QUERY_INVALID, "an UPDATE or DELETE goes to Change, not to Query");
         }
         int pageSize = request.getPageSize() == 0 ? ListQuery.DEFAULT_PAGE_SIZE : request.getPageSize();
@@ -71,9 +74,9 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
                 GrpcTerms.parameters(request.getParametersMap()), Optional.of(request.getCollection()).filter(name -> !name.isEmpty()),
                 pageSize, token, GrpcTerms.scope(request.getScope()), request.getRefusePartial());
         RequestTerms terms = messages.terms(request.getContext(), call, edge.clock().nanos());
-        return queries.run(asked, terms, interest, collection -> null).thenApply(answered -> switch (answered) {
+        return queries.run(statement, asked, terms, interest, collection -> null).thenApply(answered -> switch (answered) {
             case QueryOperations.Answered.Rows rows -> new PageStream.Page<>(
-                    rows(rows.result().page().values(), rows.result(), rows.at(), call)
+                    rows(rows.result().page().rows().stream().map(PartialRow::json), rows.result(), rows.at(), call)
                             .setContinuationToken(rows.continuationToken()).build(),
                     rows.continuationToken());
             case QueryOperations.Answered.Explained explained -> new PageStream.Page<>(explained(explained, call), "");
@@ -81,10 +84,10 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
         });
     }
 
-    private QueryPage.Builder rows(List<JsonValue> values, QueryResult result, RequestTerms at, GrpcCalls.Call call) {
+    private QueryPage.Builder rows(Stream<byte[]> values, QueryResult result, RequestTerms at, GrpcCalls.Call call) {
         QueryPage.Builder page = QueryPage.newBuilder().setCoverage(GrpcTerms.coverage(result.regions())).setVersion(version(result.seen()))
                 .setContext(messages.context(call, at.token().join(result.seen()), result.served(), at));
-        values.forEach(value -> page.addRows(GrpcTerms.payload(value.toJsonBytes())));
+        values.forEach(json -> page.addRows(GrpcTerms.payload(json)));
         return page;
     }
 
@@ -94,9 +97,9 @@ final class QueriesService extends QueriesGrpc.QueriesImplBase {
 
     private QueryPage explained(QueryOperations.Answered.Explained explained, GrpcCalls.Call call) {
         JsonValue millis = JsonNumber.of((edge.clock().nanos() - call.startNanos()) / 1_000 / 1_000.0);
-        List<JsonValue> plan = List.of(ExplainBodies.plan(explained, millis));
-        return explained.actual().map(result -> rows(plan, result, explained.at(), call))
-                .orElseGet(() -> QueryPage.newBuilder().addRows(GrpcTerms.payload(plan.get(0).toJsonBytes()))
+        byte[] plan = ExplainBodies.plan(explained, millis).toJsonBytes();
+        return explained.actual().map(result -> rows(Stream.of(plan), result, explained.at(), call))
+                .orElseGet(() -> QueryPage.newBuilder().addRows(GrpcTerms.payload(plan))
                         .setContext(messages.context(call, explained.at().token(), null)))
                 .setPlan(explained.plan().toText()).build();
     }
