@@ -6,6 +6,7 @@ import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.storage.Reads;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class ExpirySweep {
         DocumentKey[] last = {begin};
         for (OwnedRange range : ordered.values()) {
             boolean passed = begin != null && range.keys().end().length != 0
-                    && java.util.Arrays.compareUnsigned(begin.bytes(), range.keys().end()) >= 0;
+                    && Arrays.compareUnsigned(begin.bytes(), range.keys().end()) >= 0;
             if (passed || range.collection().ttl().isNone() || heads[0] >= MAX_HEADS || over.size() >= MAX_KEYS) {
                 continue;
             }

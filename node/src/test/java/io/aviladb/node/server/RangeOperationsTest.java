@@ -17,7 +17,6 @@ import io.aviladb.core.write.Precondition;
 import io.aviladb.node.range.OwnedRange;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.RangeOperation;
-import io.aviladb.proto.node.RangeReply;
 import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ReadTerms;
@@ -27,7 +26,6 @@ import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -36,9 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,28 +71,8 @@ class RangeOperationsTest {
                 .sorted((a, b) -> Arrays.compareUnsigned(a.keys().start(), b.keys().start())).toList();
     }
 
-    /** Asks node after node until the controller's leader answers. */
-    private RangeOperation ask(RangeRequest request) throws Exception {
-        return Awaitility.await("a leader of the controller").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50))
-                .until(() -> asked(request), Optional::isPresent).orElseThrow();
-    }
-
-    private Optional<RangeOperation> asked(RangeRequest request) throws Exception {
-        for (NodeServer server : cluster.servers()) {
-            try {
-                RangeReply reply = server.api().ranges(request).get(10, TimeUnit.SECONDS);
-                return Optional.of(reply.operations().getFirst());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof NodeRefusal refusal && refusal.code() == ErrorCode.NO_LEADER)) {
-                    throw e;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     private void awaitDone(RangeOperation begun) {
-        TestCluster.await(() -> ask(new RangeRequest.Find(begun.number())).state() == RangeOperation.State.DONE);
+        TestCluster.await(() -> cluster.ask(new RangeRequest.Find(begun.number())).state() == RangeOperation.State.DONE);
     }
 
     private UnitAnswer put(NodeServer leader, Topology.Range range, String id) {
@@ -118,7 +94,7 @@ class RangeOperationsTest {
         cluster.put(REGION, "players", "q", "{\"p\":\"p\"}");
         Topology.Range whole = cluster.place(REGION, "players").range();
         long start = System.nanoTime();
-        awaitDone(ask(new RangeRequest.Split(collection, at("m"), true, 1)));
+        awaitDone(cluster.ask(new RangeRequest.Split(collection, at("m"), true, 1)));
         long millis = (System.nanoTime() - start) / 1_000_000;
         assertThat(millis).as("a split is metadata").isLessThan(10_000);
         cluster.servers().forEach(server -> TestCluster.await(() -> ranges(server).size() == 2));
@@ -140,9 +116,9 @@ class RangeOperationsTest {
                     new ScanRequest(group, whole.ref(), whole.keys(), Optional.empty(), 10, 1_000, false, false, anything)));
         }
         assertThat(put(leader, ranges(leader).get(1), "r")).isInstanceOf(UnitAnswer.Committed.class);
-        assertThatThrownBy(() -> ask(new RangeRequest.Split(collection, at("m"), true, 2))).cause()
+        assertThatThrownBy(() -> cluster.ask(new RangeRequest.Split(collection, at("m"), true, 2))).cause()
                 .isInstanceOfSatisfying(NodeRefusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.RANGE_BOUND_EXISTS));
-        awaitDone(ask(new RangeRequest.Merge(collection, at("m"), true, 3)));
+        awaitDone(cluster.ask(new RangeRequest.Merge(collection, at("m"), true, 3)));
         cluster.servers().forEach(server -> TestCluster.await(() -> ranges(server).size() == 1));
         assertThat(ranges(leader).getFirst().ref().epoch()).isEqualTo(3);
         assertThat(cluster.get(REGION, "players", "k")).isPresent();
@@ -164,7 +140,7 @@ class RangeOperationsTest {
             String id = "k" + i;
             TestCluster.await(() -> written(id));
             written.add(id);
-            RangeOperation begun = ask(new RangeRequest.Split(collection, at(id), true, 100 + i));
+            RangeOperation begun = cluster.ask(new RangeRequest.Split(collection, at(id), true, 100 + i));
             NodeId controller = cluster.layout().nodes().stream().map(ClusterLayout.Node::node)
                     .filter(node -> ranks(node)).findFirst().orElseThrow();
             cluster.kill(controller);

@@ -16,7 +16,6 @@ import io.aviladb.proto.node.TopologyRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,30 +55,12 @@ class RangeTransferClusterTest {
         return ranges.stream().filter(range -> range.collection() == collection).findFirst().orElseThrow();
     }
 
-    /** Asks node after node until the controller's leader answers. */
-    private RangeOperation ask(RangeRequest request) throws Exception {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end;) {
-            for (NodeServer server : cluster.servers()) {
-                try {
-                    return server.api().ranges(request).get(10, TimeUnit.SECONDS).operations().getFirst();
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof NodeRefusal refusal
-                            && (refusal.code() == ErrorCode.NO_LEADER || refusal.code() == ErrorCode.INDETERMINATE))) {
-                        throw e;
-                    }
-                }
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("no leader of the controller");
-    }
-
     private RangeOperation begin(int group) throws Exception {
-        return ask(new RangeRequest.Transfer(collection, range().ref().range(), group, true, ++token));
+        return cluster.ask(new RangeRequest.Transfer(collection, range().ref().range(), group, true, ++token));
     }
 
     private void awaitDone(RangeOperation begun) {
-        TestCluster.await(() -> ask(new RangeRequest.Find(begun.number())).state() != RangeOperation.State.RUNNING);
+        TestCluster.await(() -> cluster.ask(new RangeRequest.Find(begun.number())).state() != RangeOperation.State.RUNNING);
     }
 
     private int next(int group) {
@@ -120,7 +101,7 @@ class RangeTransferClusterTest {
                     kill(controller());
                 }
                 awaitDone(begun);
-                RangeOperation done = ask(new RangeRequest.Find(begun.number()));
+                RangeOperation done = cluster.ask(new RangeRequest.Find(begun.number()));
                 assertThat(done.error()).isEmpty();
                 assertThat(done.state()).isEqualTo(RangeOperation.State.DONE);
                 TestCluster.await(() -> range().group() == next(from) && ownedAt(from).isEmpty() && ownedAt(next(from)).size() == 1);
@@ -159,7 +140,7 @@ class RangeTransferClusterTest {
     }
 
     private void assertRefused(RangeRequest request, ErrorCode code) {
-        assertThatThrownBy(() -> ask(request)).cause().isInstanceOfSatisfying(NodeRefusal.class,
+        assertThatThrownBy(() -> cluster.ask(request)).cause().isInstanceOfSatisfying(NodeRefusal.class,
                 refusal -> assertThat(refusal.code()).isEqualTo(code));
     }
 }

@@ -22,6 +22,8 @@ import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.FaultyConnector;
 import io.aviladb.proto.node.GrpcConnector;
 import io.aviladb.proto.node.NodeRefusal;
+import io.aviladb.proto.node.RangeOperation;
+import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ReadTerms;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +132,26 @@ public final class TestCluster implements AutoCloseable {
 
     public static void await(java.util.concurrent.Callable<Boolean> condition) {
         Awaitility.await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(60)).until(condition);
+    }
+
+    /** Asks node after node until the controller's leader answers. */
+    RangeOperation ask(RangeRequest request) {
+        return Awaitility.await("a leader of the controller").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50))
+                .until(() -> asked(request), Optional::isPresent).orElseThrow();
+    }
+
+    private Optional<RangeOperation> asked(RangeRequest request) throws Exception {
+        for (NodeServer server : servers()) {
+            try {
+                return Optional.of(server.api().ranges(request).get(10, TimeUnit.SECONDS).operations().getFirst());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof NodeRefusal refusal
+                        && (refusal.code() == ErrorCode.NO_LEADER || refusal.code() == ErrorCode.INDETERMINATE))) {
+                    throw e;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     public DefineReply define(DefineRequest request) {

@@ -23,12 +23,14 @@ import io.aviladb.proto.node.TopologyRequest;
 import io.aviladb.proto.node.WriteRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ final class TransferClient {
     private final byte[] client;
     private long sequence;
     private @Nullable Topology map; // as it was when somebody last refused
+    private @Nullable Throwable lastRefusal;
     private int turn;
 
     TransferClient(TestCluster cluster, RegionIncarnation region, int collection, int number) {
@@ -117,26 +120,31 @@ final class TransferClient {
         A at(NodeServer server, Topology.Range range) throws Exception;
     }
 
-    private <A> A served(DocumentKey key, Attempt<A> attempt) throws Exception {
-        Throwable last = null;
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS); System.nanoTime() < end;) {
-            List<NodeServer> servers = cluster.servers();
-            NodeServer server = servers.get(Math.floorMod(turn++, servers.size()));
-            try {
-                Topology known = map == null ? server.api().topology(new TopologyRequest(0, 0)).get(10, TimeUnit.SECONDS) : map;
-                map = known;
-                Function<Topology.Range, Boolean> owns = range -> range.keys().contains(key);
-                Optional<Topology.Range> range = known.ranges().stream().filter(owns::apply).findFirst();
-                A answer = range.isPresent() ? attempt.at(server, range.get()) : null;
-                if (answer != null) {
-                    return answer;
-                }
-            } catch (ExecutionException | TimeoutException | RuntimeException e) {
-                last = e;
-            }
-            map = turn % 3 == 0 ? null : map; // a router looks anew now and then
-            Thread.sleep(5);
+    private <A> A served(DocumentKey key, Attempt<A> attempt) {
+        lastRefusal = null;
+        try {
+            return Awaitility.await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5)).until(() -> tried(key, attempt), Optional::isPresent).orElseThrow();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(name + ": nobody serves " + key, lastRefusal);
         }
-        throw new AssertionError(name + ": nobody serves " + key, last);
+    }
+
+    private <A> Optional<A> tried(DocumentKey key, Attempt<A> attempt) throws Exception {
+        List<NodeServer> servers = cluster.servers();
+        NodeServer server = servers.get(Math.floorMod(turn++, servers.size()));
+        try {
+            Topology known = map == null ? server.api().topology(new TopologyRequest(0, 0)).get(10, TimeUnit.SECONDS) : map;
+            map = known;
+            Optional<Topology.Range> range = known.ranges().stream().filter(each -> each.keys().contains(key)).findFirst();
+            Optional<A> answer = range.isPresent() ? Optional.ofNullable(attempt.at(server, range.get())) : Optional.empty();
+            if (answer.isPresent()) {
+                return answer;
+            }
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            lastRefusal = e;
+        }
+        map = turn % 3 == 0 ? null : map; // a router looks anew now and then
+        return Optional.empty();
     }
 }
