@@ -117,6 +117,21 @@ class FragmentTest {
     }
 
     @Test
+    void noMoreDocumentsAreReadThanAPageOfBytesHolds() {
+        Fragment.Ready ready = fragment("SELECT * FROM players", Map.of()).ready(BY_USER);
+        PageRequest page = new PageRequest(0, Long.MAX_VALUE, 1_000, 5_000, Optional.empty());
+        PartialRun run = new PartialRun(ready.plan(), ready.bindings(), page, new QueryBudget(QueryBudget.DEFAULT_BYTES));
+        int read = 0;
+        for (boolean more = true; more; read++) {
+            assertThat(read).as("documents of 1 KB, for a page of 5 KB").isLessThan(50);
+            Document document = Document.of("userId", "u%04d".formatted(read), "text", "x".repeat(1_000));
+            more = run.add(new DocumentSource.Entry(DocumentKey.of(1, BY_USER, document, "d"), document));
+        }
+        assertThat(read).as("four that fit, and the one that tells that another page follows").isEqualTo(5);
+        assertThat(FinalMerge.page(ready.plan(), ready.bindings(), page, List.of(run.finish())).values()).hasSize(4);
+    }
+
+    @Test
     void largeResultsComeInPieces() {
         Fragment.Ready ready = fragment("SELECT userId, SUM(score) AS s, COUNT(DISTINCT level) AS n FROM players GROUP BY userId", Map.of())
                 .ready(BY_USER);
