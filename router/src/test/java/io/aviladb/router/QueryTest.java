@@ -240,7 +240,7 @@ class QueryTest {
     void explainOfAChangeShowsHowItsDocumentsAreFoundAndChangesNone() {
         numbers("explained");
         Answer plan = ask("EXPLAIN UPDATE explained AS e SET n = e.n + 1, seen = TRUE WHERE e.id = 'd03'", "");
-        assertThat(plan.json().get("plan").map(JsonValue::toJson).orElseThrow()).contains("Update  fields: n +, seen =", "Filter",
+        assertThat(plan.json().get("plan").map(JsonValue::toJson).orElseThrow()).contains("Update  increments: n  sets: seen", "Filter",
                 "access: POINT");
         Answer analyzed = ask("EXPLAIN ANALYZE DELETE FROM explained WHERE n < @max", "\"parameters\":{\"max\":7}");
         assertThat(rows(analyzed).get(0).toJson()).contains("\"operator\":\"Delete\"", "\"documentsRead\":25,");

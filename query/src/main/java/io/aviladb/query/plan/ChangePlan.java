@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
  * An update or delete by condition, ready to run.
@@ -51,9 +51,11 @@ public record ChangePlan(int slots, int document, KeyConditions keys, Evaluator 
 
     /** How it runs. @param selection the plan of {@link #selection} */
     public PlanNode explained(PlanNode selection) {
-        String paths = changes.stream().map(change -> String.join(".", change.path()) + (change instanceof Increment ? " +" : " ="))
-                .collect(Collectors.joining(", "));
-        return selection.under(deletes() ? "Delete" : "Update", deletes() ? Map.of() : Map.of("fields", paths));
+        Map<String, String> done = new TreeMap<>();
+        for (Change change : changes) {
+            done.merge(change instanceof Increment ? "increments" : "sets", String.join(".", change.path()), (a, b) -> a + ", " + b);
+        }
+        return selection.under(deletes() ? "Delete" : "Update", done);
     }
 
     /** One change of a document. */
