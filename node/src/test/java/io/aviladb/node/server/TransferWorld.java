@@ -13,8 +13,6 @@ import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.range.KeyRange;
 import io.aviladb.core.range.PartitionStrategy;
 import io.aviladb.core.range.RangeRef;
-import io.aviladb.core.region.NodeId;
-import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.VersionVector;
@@ -25,26 +23,15 @@ import io.aviladb.core.write.PatchOperation;
 import io.aviladb.core.write.Precondition;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.core.write.WriteUnit;
-import io.aviladb.node.consensus.Leadership;
-import io.aviladb.node.consensus.LogPosition;
-import io.aviladb.node.consensus.RaftGroup;
 import io.aviladb.node.controller.ControllerEntry;
-import io.aviladb.node.controller.ControllerMachine;
 import io.aviladb.node.controller.RangeMap;
 import io.aviladb.node.range.GroupEntry;
 import io.aviladb.node.range.OwnedRange;
-import io.aviladb.proto.node.NodeApi;
-import io.aviladb.proto.node.RangeOperation;
-import io.aviladb.proto.node.RangeReply;
-import io.aviladb.proto.node.RangeRequest;
 import io.aviladb.proto.node.ReadReply;
 import io.aviladb.proto.node.ReadRequest;
 import io.aviladb.proto.node.ReadTerms;
 import io.aviladb.replication.feed.LinkBatch;
 import io.aviladb.storage.engine.SharedEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +42,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,25 +56,16 @@ final class TransferWorld implements AutoCloseable {
     private static final List<String> DOCUMENTS = List.of("a", "d", "g", "k", "p");
     private static final List<String> FOREIGN = List.of("b", "e", "n"); // written by the other region
     private static final List<String> BOUNDS = List.of("b", "d", "f", "i", "m", "p", "s");
-    private static final NodeId NODE = new NodeId(new RegionId("r"), 1);
     private static final ReadTerms ANYTHING = new ReadTerms(ReadConsistency.EVENTUAL, VersionVector.EMPTY, 1_000);
 
     private final Random random;
-    private final Map<String, Integer> covered; // what happened at which step, over all seeds
-    private final ControllerMachine controller;
+    private final SimulatedController controller;
     private final Map<Integer, SimulatedGroup> groups = new HashMap<>();
     private final SimulatedGroup other;
     private final SimulatedFollower follower = new SimulatedFollower();
-    private final TransferWork work;
     private final Map<Integer, Reconciler> reconcilers = new HashMap<>();
-    private final List<RangeMap> maps = new ArrayList<>(); // what routers may still believe
-    private final List<RangeRequest> late = new ArrayList<>(); // what may arrive again
     private final List<LinkBatch> inFlight = new ArrayList<>();
-    private OperationDriver driver;
-    private boolean faulty = true;
-    private long controllerIndex;
     private long token;
-    private long nanos;
 
     // The model.
     private final Map<String, String> documents = new HashMap<>(); // absent where deleted
@@ -112,8 +89,6 @@ final class TransferWorld implements AutoCloseable {
 
     TransferWorld(long seed, Path where, SharedEngine engine, Map<String, Integer> covered) {
         this.random = new Random(seed);
-        this.covered = covered;
-        this.controller = new ControllerMachine(engine, List.of(101, 102, 103));
         for (int number = 101; number <= 103; number++) {
             SimulatedGroup group = new SimulatedGroup(1, number, where, engine);
             group.millis += random.nextInt(2_000); // clocks differ
@@ -121,14 +96,8 @@ final class TransferWorld implements AutoCloseable {
             reconcilers.put(number, new Reconciler());
         }
         this.other = new SimulatedGroup(2, 201, where, engine);
-        try {
-            controller.open(where.resolve("controller"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.work = new TransferWork((group, request) -> handle(request), Runnable::run, 200);
-        this.driver = driver();
-        control(new ControllerEntry.Assign(1));
+        this.controller = new SimulatedController(random, where.resolve("controller"), engine, this::group, covered);
+        controller.apply(new ControllerEntry.Assign(1));
         other.apply(new GroupEntry.Activate(new RangeRef(1, 1), KeyRange.collection(1), COLLECTION, regions()));
         groups.values().forEach(group -> reconcile(group, controller.map()));
         groups.values().forEach(SimulatedGroup::takeCheckpoint);
@@ -159,96 +128,6 @@ final class TransferWorld implements AutoCloseable {
         return group(101 + random.nextInt(3));
     }
 
-    // The controller, and messages on their way.
-
-    private OperationDriver driver() {
-        NodeApi api = (NodeApi) Proxy.newProxyInstance(NodeApi.class.getClassLoader(), new Class<?>[]{NodeApi.class},
-                (proxy, method, arguments) -> sent((RangeRequest) arguments[0]));
-        return new OperationDriver(new GroupLeaders(number -> Optional.of(NODE), number -> List.of(NODE), node -> api), () -> nanos);
-    }
-
-    private static String name(RangeRequest request) {
-        return request instanceof RangeRequest.TakeStep step
-                ? step.step().name()
-                : request instanceof RangeRequest.Perform perform ? perform.operation().kind().name() : "piece";
-    }
-
-    private boolean happens(String what, int oneIn) {
-        boolean happens = faulty && random.nextInt(oneIn) == 0;
-        if (happens) {
-            covered.merge(what, 1, Integer::sum);
-        }
-        return happens;
-    }
-
-    private CompletableFuture<RangeReply> sent(RangeRequest request) {
-        late.add(request);
-        String step = name(request);
-        if (happens(step + ": request lost", 8)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("lost"));
-        }
-        CompletableFuture<RangeReply> reply = handle(request);
-        RangeOperation operation = request instanceof RangeRequest.TakeStep taken
-                ? taken.operation()
-                : ((RangeRequest.Perform) request).operation();
-        if (happens(step + ": old group crashes", 8)) {
-            group(operation.group()).crash();
-        }
-        if (operation.move().isPresent() && happens(step + ": new group crashes", 8)) {
-            group(operation.move().get().group()).crash();
-        }
-        if (happens(step + ": driver is deposed", 8)) {
-            driver = driver();
-        }
-        if (happens(step + ": answer lost", 8)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("lost"));
-        }
-        return reply;
-    }
-
-    private CompletableFuture<RangeReply> handle(RangeRequest request) {
-        try {
-            return switch (request) {
-                case RangeRequest.TakeStep step -> work.step(group(step.step().group(step.operation())).data, step);
-                case RangeRequest.Perform perform -> RangeWork.perform(group(perform.operation().group()).data, perform.operation());
-                case RangeRequest.Copy copy -> happens("piece lost", 10)
-                        ? CompletableFuture.failedFuture(new IllegalStateException("lost"))
-                        : work.read(group(copy.group()).data, copy);
-                default -> throw new IllegalStateException("no driver asks for " + request);
-            };
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private Object control(ControllerEntry entry) {
-        Object answer = controller.apply(new LogPosition(1, ++controllerIndex), entry.encode(), null);
-        if (maps.isEmpty() || !maps.getLast().equals(controller.map())) {
-            maps.add(controller.map());
-        }
-        return answer;
-    }
-
-    private RaftGroup raft() {
-        return (RaftGroup) Proxy.newProxyInstance(RaftGroup.class.getClassLoader(), new Class<?>[]{RaftGroup.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "leadership" -> new Leadership(1, true, Optional.empty());
-                    case "propose" -> proposed(ControllerEntry.decode((byte[]) arguments[0]));
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
-    }
-
-    private CompletableFuture<Object> proposed(ControllerEntry entry) {
-        String what = entry.getClass().getSimpleName();
-        if (happens(what + ": entry lost", 6)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("lost"));
-        }
-        Object answer = control(entry);
-        return happens(what + ": answer lost", 6)
-                ? CompletableFuture.failedFuture(new IllegalStateException("lost"))
-                : CompletableFuture.completedFuture(answer);
-    }
-
     private void reconcile(SimulatedGroup group, RangeMap map) {
         group.millis += 1_100; // beyond the time after which a step is tried again
         Objects.requireNonNull(reconcilers.get(group.number)).dataGroup(group.data, map,
@@ -261,19 +140,19 @@ final class TransferWorld implements AutoCloseable {
     void step() {
         groups.values().forEach(group -> group.millis += random.nextInt(8));
         other.millis += random.nextInt(8);
-        nanos += 1_000_000;
+        controller.passes(1_000_000);
         int dice = random.nextInt(100);
         if (dice < 25) {
             write();
         } else if (dice < 36 && !sent.isEmpty()) {
             deliver(any(sent));
         } else if (dice < 56) {
-            driver.drive(raft(), controller);
+            controller.drive();
         } else if (dice < 66) {
             begin();
         } else if (dice < 69) {
-            controller.value().running().stream().filter(one -> one.move().isPresent()).findFirst()
-                    .ifPresent(one -> control(new ControllerEntry.Decide(one.number(), "given up")));
+            controller.running().stream().filter(one -> one.move().isPresent()).findFirst()
+                    .ifPresent(one -> controller.apply(new ControllerEntry.Decide(one.number(), "given up")));
         } else if (dice < 80) {
             follow();
         } else if (dice < 84) {
@@ -282,10 +161,10 @@ final class TransferWorld implements AutoCloseable {
             anyGroup().takeCheckpoint();
         } else if (dice < 88) {
             anyGroup().crash();
-        } else if (dice < 91 && !late.isEmpty()) {
-            var unused = handle(any(late)).exceptionally(failure -> null); // its answer goes nowhere
+        } else if (dice < 91 && controller.hasLate()) {
+            controller.repeatLate();
         } else if (dice < 94) {
-            reconcile(anyGroup(), random.nextBoolean() ? controller.map() : any(maps));
+            reconcile(anyGroup(), random.nextBoolean() ? controller.map() : controller.anyMap());
         } else if (dice < 97) {
             anyGroup().collect();
         } else {
@@ -300,11 +179,11 @@ final class TransferWorld implements AutoCloseable {
                 .anyMatch(left -> left.group() == range.group() && left.keys().touches(range.keys()))).toList();
         int dice = random.nextInt(10);
         if (dice < 2 && !right.isEmpty()) {
-            control(new ControllerEntry.Merge(1, any(right).keys().start(), true, ++token));
+            controller.apply(new ControllerEntry.Merge(1, any(right).keys().start(), true, ++token));
         } else if (dice < 4) {
-            control(new ControllerEntry.Split(1, key(any(BOUNDS)).bytes(), true, ++token));
+            controller.apply(new ControllerEntry.Split(1, key(any(BOUNDS)).bytes(), true, ++token));
         } else {
-            control(new ControllerEntry.Transfer(1, any(ranges).ref().range(), 101 + random.nextInt(3), true, ++token));
+            controller.apply(new ControllerEntry.Transfer(1, any(ranges).ref().range(), 101 + random.nextInt(3), true, ++token));
         }
     }
 
@@ -339,7 +218,7 @@ final class TransferWorld implements AutoCloseable {
 
     /** As a router does: by its map first, by a newer one where that is refused, under the same id. The answer may be lost. */
     private void deliver(Sent one) {
-        UnitAnswer answer = routed(one, random.nextInt(3) > 0 ? controller.map() : any(maps));
+        UnitAnswer answer = routed(one, random.nextInt(3) > 0 ? controller.map() : controller.anyMap());
         if (isMoved(answer)) {
             answer = routed(one, controller.map());
         }
@@ -387,7 +266,7 @@ final class TransferWorld implements AutoCloseable {
         SimulatedGroup group = anyGroup();
         int dice = random.nextInt(10);
         if (dice < 4) {
-            follower.pull(other, group, SimulatedFollower.keys(random.nextBoolean() ? controller.map() : any(maps), group.number))
+            follower.pull(other, group, SimulatedFollower.keys(random.nextBoolean() ? controller.map() : controller.anyMap(), group.number))
                     .ifPresent(inFlight::add);
         } else if (dice < 7 && !inFlight.isEmpty()) {
             LinkBatch batch = any(inFlight);
@@ -435,7 +314,7 @@ final class TransferWorld implements AutoCloseable {
                         .isEqualTo(Optional.ofNullable(documents.get(id)));
             }
         }
-        for (RangeMap.Range range : any(maps).ranges()) { // an old map is served by nobody but the owner at its epoch
+        for (RangeMap.Range range : controller.anyMap().ranges()) { // an old map is served by nobody but the owner at its epoch
             OwnedRange there = group(range.group()).machine.ranges().get(range.ref().range());
             boolean served = group(range.group()).data.reader()
                     .read(new ReadRequest(range.group(), range.ref(), new DocumentKey(range.keys().start()), ANYTHING))
@@ -451,13 +330,13 @@ final class TransferWorld implements AutoCloseable {
 
     /** Nothing is lost any more: operations end, what was asked is answered, links catch up. */
     void heal() {
-        faulty = false;
+        controller.heal();
         for (int round = 0; round < 4; round++) {
-            nanos += 1_000_000_000;
+            controller.passes(1_000_000_000);
             groups.values().forEach(group -> reconcile(group, controller.map()));
-            driver.drive(raft(), controller);
+            controller.drive();
         }
-        assertThat(controller.value().running()).as("EveryOperationEnds").isEmpty();
+        assertThat(controller.running()).as("EveryOperationEnds").isEmpty();
         for (SimulatedGroup group : groups.values()) {
             List<RangeRef> mapped = controller.map().ranges().stream().filter(range -> range.group() == group.number)
                     .map(RangeMap.Range::ref)
