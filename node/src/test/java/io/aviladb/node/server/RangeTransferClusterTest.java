@@ -16,6 +16,7 @@ import io.aviladb.proto.node.TopologyRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,6 +44,7 @@ class RangeTransferClusterTest {
         cluster = new TestCluster(root, 3, NodeLimits.DEV, REGION.name());
         cluster.awaitReady();
         collection = cluster.createCollection("players");
+        TestCluster.await(() -> asTheFirstNodeKnowsIt().isPresent());
     }
 
     @AfterEach
@@ -51,8 +53,12 @@ class RangeTransferClusterTest {
     }
 
     private Topology.Range range() {
+        return asTheFirstNodeKnowsIt().orElseThrow();
+    }
+
+    private Optional<Topology.Range> asTheFirstNodeKnowsIt() {
         List<Topology.Range> ranges = cluster.servers().getFirst().api().topology(new TopologyRequest(0, 0)).join().ranges();
-        return ranges.stream().filter(range -> range.collection() == collection).findFirst().orElseThrow();
+        return ranges.stream().filter(range -> range.collection() == collection).findFirst();
     }
 
     private RangeOperation begin(int group) throws Exception {
