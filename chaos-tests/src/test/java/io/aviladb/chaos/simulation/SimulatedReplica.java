@@ -202,6 +202,21 @@ final class SimulatedReplica implements RaftGroup {
     }
 
     @Override
+    public void describe(GroupDescriptor placed) {
+        throw new UnsupportedOperationException("its members stay");
+    }
+
+    @Override
+    public List<NodeId> members() {
+        return descriptor().nodes();
+    }
+
+    @Override
+    public CompletableFuture<Void> changeMembers(List<GroupDescriptor.Member> voters) {
+        throw new UnsupportedOperationException("its members stay");
+    }
+
+    @Override
     public boolean isAlive() {
         return !life.isOver();
     }

@@ -1,12 +1,29 @@
 package io.aviladb.node.consensus;
 
 import io.aviladb.core.region.NodeId;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** This node's replica of one group. Thread-safe, except that {@link #propose} is called by one thread per group, so that order is kept. */
 public interface RaftGroup {
+    /** The group as it was last {@link #describe described} here; its members may be about to change, see {@link #members}. */
     GroupDescriptor descriptor();
+
+    /** The group's placement has changed: from here on this is its descriptor. The members that Raft counts are Raft's own affair. */
+    void describe(GroupDescriptor placed);
+
+    /** Who votes, by the newest configuration in this replica's log, committed or not; while it changes, before and after together. */
+    List<NodeId> members();
+
+    /**
+     * On the leader: makes these the group's voters, by one change of Raft's configuration; completes once that is committed, at once where
+     * nothing changes. A newcomer catches up before it counts; where it is silent this fails after some seconds, and nothing has changed. Fails
+     * with {@link ProposalFailure}; after any failure, ask {@link #members} of the leader.
+     *
+     * @param voters one more, or one less, than now
+     */
+    CompletableFuture<Void> changeMembers(List<GroupDescriptor.Member> voters);
 
     /**
      * Submits an entry. The future completes, in log order, with what {@link ReplicatedState#apply} returned here, or fails with

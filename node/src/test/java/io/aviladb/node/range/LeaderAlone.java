@@ -5,6 +5,7 @@ import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.Leadership;
 import io.aviladb.node.consensus.LogPosition;
 import io.aviladb.node.consensus.RaftGroup;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,21 @@ class LeaderAlone implements RaftGroup {
     @Override
     public CompletableFuture<Void> transferLeadership(NodeId to) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void describe(GroupDescriptor placed) {
+        throw new UnsupportedOperationException("its members stay");
+    }
+
+    @Override
+    public List<NodeId> members() {
+        return descriptor().nodes();
+    }
+
+    @Override
+    public CompletableFuture<Void> changeMembers(List<GroupDescriptor.Member> voters) {
+        throw new UnsupportedOperationException("its members stay");
     }
 
     @Override

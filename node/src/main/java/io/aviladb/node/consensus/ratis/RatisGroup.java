@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
@@ -46,7 +47,7 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
         CLOSED
     }
 
-    private final GroupDescriptor descriptor;
+    private volatile GroupDescriptor descriptor;
     private final Settings settings;
     private final RatisHost host;
     private final RaftGroupId id;
@@ -68,15 +69,40 @@ final class RatisGroup implements RaftGroup, GroupMachine.Owner {
         this.host = host;
         this.id = RatisNames.group(settings.clusterId(), descriptor.number());
         this.state = state;
-        List<NodeId> others = descriptor.members().stream().map(GroupDescriptor.Member::node).filter(n -> !n.equals(settings.self()))
-                .toList();
-        this.confirmation = new TermConfirmation(others, descriptor.members().size(), this::ledTerm, this::commitIndex,
+        this.confirmation = new TermConfirmation(settings.self(), this::voters, this::ledTerm, this::commitIndex,
                 peer -> host.peers().currentTerm(peer, descriptor.number()), settings.tuning().confirmTimeout());
     }
 
     @Override
     public GroupDescriptor descriptor() {
         return descriptor;
+    }
+
+    @Override
+    public void describe(GroupDescriptor placed) {
+        if (placed.number() != descriptor.number()) {
+            throw new IllegalArgumentException("group " + descriptor.number() + " can't become group " + placed.number());
+        }
+        descriptor = placed;
+    }
+
+    private TermConfirmation.Voters voters() {
+        RaftServer.Division now = division;
+        if (now == null) {
+            throw Failures.unavailable("the replica is " + health);
+        }
+        return Configuration.voters(now);
+    }
+
+    @Override
+    public List<NodeId> members() {
+        RaftServer.Division now = division;
+        return now == null ? descriptor.nodes() : List.copyOf(new TreeSet<>(Configuration.voters(now).all()));
+    }
+
+    @Override
+    public CompletableFuture<Void> changeMembers(List<GroupDescriptor.Member> voters) {
+        return host.changeMembers(this, voters);
     }
 
     @Override

@@ -294,6 +294,25 @@ public final class RatisServer implements AutoCloseable, RatisHost {
     }
 
     @Override
+    public CompletableFuture<Void> changeMembers(RatisGroup group, List<GroupDescriptor.Member> voters) {
+        return async(installs, () -> {
+            RaftServer.Division division = group.division();
+            if (division == null) {
+                throw Failures.unavailable("the replica is " + group.health());
+            }
+            if (group.applied().equals(LogPosition.START)) {
+                group.nudge(); // a newcomer begins with a snapshot, and there is none of nothing
+            }
+            try {
+                Configuration.change(server, division, client, calls.incrementAndGet(), voters);
+            } catch (IOException e) {
+                throw Failures.of(e, false, group.leadership().leader());
+            }
+            return group;
+        }).thenAccept(changed -> {});
+    }
+
+    @Override
     public void leadershipChanged(RatisGroup group) {
         try {
             events.execute(() -> tell(group));

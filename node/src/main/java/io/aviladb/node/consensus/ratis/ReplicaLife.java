@@ -123,7 +123,8 @@ final class ReplicaLife {
         if (division == null) {
             return;
         }
-        if (division.getRaftConf().getPeer(server.getId()) == null) {
+        // Without this replica it is whole: one that is yet to be taken in, or was taken out.
+        if (division.getRaftConf().getCurrentPeers().isEmpty()) {
             throw new Damage.LogException(files.log().resolve("current").resolve("raft-meta.conf") + " is damaged: it names no members");
         }
         RaftLog log = division.getRaftLog();

@@ -3,8 +3,10 @@ package io.aviladb.node.consensus.ratis;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.node.consensus.ProposalFailure;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One round at a time; all who arrive while it runs share the next one. Invariant: a round begins after everyone it serves has arrived.
  */
 final class TermConfirmation {
-    private final Iterable<NodeId> others;
-    private final int majority;
+    private final NodeId self;
+    private final Supplier<Voters> voters;
     private final Supplier<OptionalLong> ledTerm;
     private final LongSupplier commitIndex;
     private final Function<NodeId, CompletableFuture<Long>> askTerm;
@@ -30,11 +32,35 @@ final class TermConfirmation {
     private @Nullable CompletableFuture<Long> next;
     private boolean running;
 
-    /** @param ledTerm the term in which this replica leads and is ready to serve, if it does */
-    TermConfirmation(Iterable<NodeId> others, int members, Supplier<OptionalLong> ledTerm, LongSupplier commitIndex,
+    /**
+     * Who votes; while the configuration changes a leader needs a majority of both (Ongaro, Consensus: Bridging Theory and Practice, 4.3).
+     *
+     * @param before empty where it doesn't change
+     */
+    record Voters(Set<NodeId> now, Set<NodeId> before) {
+        Set<NodeId> all() {
+            Set<NodeId> all = new HashSet<>(now);
+            all.addAll(before);
+            return all;
+        }
+
+        boolean isMajority(Set<NodeId> some) {
+            return isMajority(some, now) && (before.isEmpty() || isMajority(some, before));
+        }
+
+        private static boolean isMajority(Set<NodeId> some, Set<NodeId> of) {
+            return 2 * of.stream().filter(some::contains).count() > of.size();
+        }
+    }
+
+    /**
+     * @param voters by the newest configuration in the log
+     * @param ledTerm the term in which this replica leads and is ready to serve, if it does
+     */
+    TermConfirmation(NodeId self, Supplier<Voters> voters, Supplier<OptionalLong> ledTerm, LongSupplier commitIndex,
             Function<NodeId, CompletableFuture<Long>> askTerm, Duration timeout) {
-        this.others = others;
-        this.majority = members / 2 + 1;
+        this.self = self;
+        this.voters = voters;
         this.ledTerm = ledTerm;
         this.commitIndex = commitIndex;
         this.askTerm = askTerm;
@@ -89,9 +115,13 @@ final class TermConfirmation {
             return CompletableFuture
                     .failedFuture(new ProposalFailure(ProposalFailure.Kind.NOT_LEADER, Optional.empty(), "not a ready leader"));
         }
-        Tally tally = new Tally(term.getAsLong(), commitIndex.getAsLong());
-        for (NodeId other : others) {
-            ask(other).whenComplete((answer, error) -> tally.count(error == null ? answer : -1L));
+        // A later configuration is this leader's own, and begins with a majority of this one; or another leader's, whom one of these voted for.
+        Voters asked = voters.get();
+        Tally tally = new Tally(term.getAsLong(), commitIndex.getAsLong(), asked);
+        for (NodeId other : asked.all()) {
+            if (!other.equals(self)) {
+                ask(other).whenComplete((answer, error) -> tally.count(other, error == null ? answer : -1L));
+            }
         }
         return tally.outcome.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(Failures.unwrap(e) instanceof ProposalFailure f
@@ -112,18 +142,21 @@ final class TermConfirmation {
         private final long term;
         private final long index;
         private final CompletableFuture<Long> outcome = new CompletableFuture<>();
-        private int confirmed = 1;
+        private final Voters asked;
+        private final Set<NodeId> confirmed = new HashSet<>(); // guarded by this
 
-        Tally(long term, long index) {
+        Tally(long term, long index, Voters asked) {
             this.term = term;
             this.index = index;
-            if (majority == 1) {
+            this.asked = asked;
+            confirmed.add(self);
+            if (asked.isMajority(confirmed)) {
                 outcome.complete(index);
             }
         }
 
         /** Silence and lower terms count for nothing: the peer may yet vote for another. */
-        void count(long answer) {
+        void count(NodeId peer, long answer) {
             if (answer > term) {
                 outcome.completeExceptionally(
                         new ProposalFailure(ProposalFailure.Kind.NOT_LEADER, Optional.empty(), "term " + term + " is over: " + answer));
@@ -131,8 +164,7 @@ final class TermConfirmation {
             }
             boolean enough;
             synchronized (this) {
-                confirmed += answer == term ? 1 : 0;
-                enough = confirmed >= majority;
+                enough = answer == term && confirmed.add(peer) && asked.isMajority(confirmed);
             }
             if (enough) {
                 outcome.complete(index);

@@ -143,6 +143,18 @@ final class LoopbackCluster implements AutoCloseable {
         }
     }
 
+    /** One more server, in no group yet. */
+    Node another() throws IOException {
+        Node node = new Node(nodes.size() + 1, TUNING);
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    List<GroupDescriptor.Member> members(Node... some) {
+        return List.of(some).stream().map(n -> new GroupDescriptor.Member(n.self, "127.0.0.1:" + n.port)).toList();
+    }
+
     /** The settings of the n-th node. */
     interface UnaryOperatorOfNode {
         Tuning of(int ordinal);
