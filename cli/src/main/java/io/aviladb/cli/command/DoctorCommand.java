@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Says what is the matter, and who can mend it. */
-@Command(name = "doctor", description = "Says what is held up, and by whom.", synopsisSubcommandLabel = "COMMAND", subcommands = DoctorCommand.Tombstones.class)
+@Command(name = "doctor", description = "Says what is held up, and by whom.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+        DoctorCommand.Tombstones.class, VerifyCommand.class})
 public final class DoctorCommand extends Group {
     @Command(name = "tombstones", description = {
             "Shows who holds deleted documents back: per range each region that isn't known to have what another one wrote, up to where it has said so.",

@@ -125,6 +125,16 @@ class CommandsTest {
     }
 
     @Test
+    void aCheckHasARowForTheCollectionAndForEachPlace() {
+        JsonObject collection = json("{'database':'d','collection':'c','verdict':'incomplete','documents':5,'whole':true,'because':null,"
+                + "'regions':[{'region':'a','state':'identical','documents':5,'because':null}],"
+                + "'nodes':[{'node':'a/1','state':'missed','documents':0,'because':'gone'}]}");
+        assertThat(VerifyCommand.rows(collection)).extracting(row -> row.getOrNull("place") + " " + row.getOrNull("state"))
+                .containsExactly("\"all\" \"incomplete\"", "\"a\" \"identical\"", "\"a/1\" \"missed\"");
+        assertThat(VerifyCommand.rows(collection).getLast().getOrNull("because")).hasToString("\"gone\"");
+    }
+
+    @Test
     void rpoIsWholeOnlyWhereAllWasMeasured() {
         assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}")))).isEqualTo(ExitCode.OK);
         assertThat(RpoCommand.exitCode(List.of(json("{'basis':'measured'}"), json("{'basis':'acknowledged'}")))).isEqualTo(ExitCode.PARTLY);

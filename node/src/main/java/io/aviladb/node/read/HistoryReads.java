@@ -31,6 +31,7 @@ final class HistoryReads {
         return switch (request) {
             case HistoryRequest.Conflicts conflicts -> conflicts(conflicts, range, view);
             case HistoryRequest.Versions versions -> versions(versions, range, view);
+            case HistoryRequest.Digest digest -> DigestReads.read(digest, range, view);
             case HistoryRequest.Tombstones tombstones ->
                 throw new IllegalArgumentException("tombstones are read with what regions have said");
         };

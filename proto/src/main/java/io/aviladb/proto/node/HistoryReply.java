@@ -3,9 +3,11 @@ package io.aviladb.proto.node;
 import io.aviladb.core.codec.ByteReader;
 import io.aviladb.core.codec.ByteWriter;
 import io.aviladb.core.codec.MalformedBytesException;
+import io.aviladb.core.range.DocumentKey;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
+import io.aviladb.core.version.StateDigest;
 import io.aviladb.core.version.Version;
 import io.aviladb.core.version.VersionVector;
 import java.util.List;
@@ -100,6 +102,27 @@ public sealed interface HistoryReply {
         }
     }
 
+    /**
+     * @param upTo the last document that was looked at, where there are more behind it
+     * @param each the documents that there are, in the order of keys; empty where they weren't asked for
+     */
+    record Digest(StateDigest digest, Optional<DocumentKey> upTo, List<DocumentDigest> each) implements HistoryReply {
+        public Digest {
+            each = List.copyOf(each);
+        }
+    }
+
+    /** A document's digest. */
+    record DocumentDigest(DocumentKey key, StateDigest digest) {
+        private void write(ByteWriter out) {
+            digest.write(out.writeBytes(key.bytes()));
+        }
+
+        private static DocumentDigest read(ByteReader in) {
+            return new DocumentDigest(new DocumentKey(in.readBytes()), StateDigest.read(in));
+        }
+    }
+
     default void write(ByteWriter out) {
         if (this instanceof Conflicts conflicts) {
             Wire.writeList(out.writeByte(0), conflicts.rows(), Conflict::write);
@@ -112,6 +135,10 @@ public sealed interface HistoryReply {
             out.writeByte(70).writeVarInt(tombstones.count()).writeBoolean(tombstones.complete()).writeVarInt(tombstones.absorbed())
                     .writeLong(tombstones.oldest().bits());
             Wire.writeList(out, tombstones.holders(), Holder::write);
+        } else if (this instanceof Digest digest) {
+            digest.digest().write(out.writeByte(71));
+            out.writeBytes(digest.upTo().map(DocumentKey::bytes).orElse(new byte[0]));
+            Wire.writeList(out, digest.each(), DocumentDigest::write);
         }
     }
 
@@ -128,6 +155,12 @@ public sealed interface HistoryReply {
         if (kind == 70) {
             return new Tombstones(in.readVarInt(), in.readBoolean(), in.readVarInt(), new HybridTimestamp(in.readLong()),
                     Wire.readList(in, Holder::read));
+        }
+        if (kind == 71) {
+            StateDigest digest = StateDigest.read(in);
+            byte[] upTo = in.readBytes();
+            return new Digest(digest, upTo.length == 0 ? Optional.empty() : Optional.of(new DocumentKey(upTo)),
+                    Wire.readList(in, DocumentDigest::read));
         }
         throw new MalformedBytesException("unknown reply " + kind);
     }

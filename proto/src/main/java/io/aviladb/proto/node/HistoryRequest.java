@@ -40,8 +40,23 @@ public sealed interface HistoryRequest {
     /** The range's deleted documents that are still kept, and which regions have to say what before they go. @param maxKeys looks at so many documents */
     record Tombstones(int group, RangeRef range, int maxKeys, ReadTerms terms) implements HistoryRequest {}
 
+    /**
+     * A digest of the documents of an interval as they were at the snapshot that the terms name.
+     *
+     * @param maxKeys looks at so many documents
+     * @param each whether each document's own digest is wanted
+     */
+    record Digest(int group, RangeRef range, KeyRange interval, int maxKeys, boolean each, ReadTerms terms) implements HistoryRequest {}
+
+    private int kind() {
+        if (this instanceof Conflicts) {
+            return 0;
+        }
+        return this instanceof Versions ? 1 : this instanceof Tombstones ? 70 : 71;
+    }
+
     default void write(ByteWriter out) {
-        out.writeByte(this instanceof Conflicts ? 0 : this instanceof Versions ? 1 : 70).writeVarInt(group());
+        out.writeByte(kind()).writeVarInt(group());
         range().write(out);
         terms().write(out);
         if (this instanceof Conflicts conflicts) {
@@ -53,6 +68,9 @@ public sealed interface HistoryRequest {
             versions.only().ifPresent(version -> version.write(out));
         } else if (this instanceof Tombstones tombstones) {
             out.writeVarInt(tombstones.maxKeys());
+        } else if (this instanceof Digest digest) {
+            digest.interval().write(out);
+            out.writeVarInt(digest.maxKeys()).writeBoolean(digest.each());
         }
     }
 
@@ -73,6 +91,9 @@ public sealed interface HistoryRequest {
         }
         if (kind == 70) {
             return new Tombstones(group, range, in.readVarInt(), terms);
+        }
+        if (kind == 71) {
+            return new Digest(group, range, KeyRange.read(in), in.readVarInt(), in.readBoolean(), terms);
         }
         throw new MalformedBytesException("unknown request " + kind);
     }

@@ -23,6 +23,7 @@ import io.aviladb.router.route.UnitDraft;
 import io.aviladb.router.route.UnitResult;
 import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.topology.TopologyTracker;
+import io.aviladb.router.verify.OrderWatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,12 +40,16 @@ public final class DocumentOperations {
     private final WriteRouter writes;
     private final ReadRouter reads;
     private final WriteDurability durability;
+    private final OrderWatch order;
 
-    public DocumentOperations(TopologyTracker tracker, WriteRouter writes, ReadRouter reads, Confirmations confirmations) {
+    /** @param order told of every document that is read or written */
+    public DocumentOperations(TopologyTracker tracker, WriteRouter writes, ReadRouter reads, Confirmations confirmations,
+            OrderWatch order) {
         this.tracker = tracker;
         this.writes = writes;
         this.reads = reads;
         this.durability = new WriteDurability(confirmations);
+        this.order = order;
     }
 
     /**
@@ -122,7 +127,7 @@ public final class DocumentOperations {
         return first;
     }
 
-    private static Written written(UnitResult result, int index, String id, DocumentKey key, RequestTerms terms) {
+    private Written written(UnitResult result, int index, String id, DocumentKey key, RequestTerms terms) {
         switch (result) {
             case UnitResult.Failed failed -> throw failed.error();
             case UnitResult.Answered answered -> {
@@ -131,6 +136,7 @@ public final class DocumentOperations {
                             terms.token().join(refused.seen()), answered.served());
                     case UnitAnswer.Committed unit -> {
                         UnitAnswer.DocumentAnswer document = unit.documents().get(index);
+                        order.wrote(key, document.vector(), answered.served());
                         return new Written(id, key, unit, document, answered.served(),
                                 terms.token().join(document.vector()).join(VersionVector.of(unit.version())),
                                 List.of(answered.served().region()));
@@ -141,9 +147,12 @@ public final class DocumentOperations {
     }
 
     public CompletableFuture<Found> get(DocumentKey key, RequestTerms terms) {
-        return reads.read(terms.region(), key, terms.consistency(), terms.demand(), terms.deadline())
-                .thenApply(answer -> new Found(answer.reply(), answer.served(),
-                        terms.token().join(answer.reply().seen()).join(answer.reply().vector())));
+        OrderWatch.Expected expected = order.begins(key, terms.consistency(), terms.region(), terms.demand());
+        return reads.read(terms.region(), key, terms.consistency(), terms.demand(), terms.deadline()).thenApply(answer -> {
+            VersionVector seen = answer.reply().seen().join(answer.reply().vector());
+            order.answered(expected, seen, answer.served());
+            return new Found(answer.reply(), answer.served(), terms.token().join(seen));
+        });
     }
 
     /**

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Edge(TopologyTracker tracker, CatalogRouter catalog, DocumentOperations documents, Definitions definitions, Listing listing,
         Fragments fragments, Receipts receipts, RangeRouter ranges, History history, Snapshots snapshots,
-        SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, RegionLoss loss, Metrics metrics, InFlightLimit inFlight,
+        SessionTokens tokens, ClusterStatus status, UnconfirmedWrites unconfirmed, RegionLoss loss, Verification verification,
+        Metrics metrics, InFlightLimit inFlight,
         Readiness readiness,
         Optional<FaultControl> faults, Clock clock, Duration defaultTimeout, String nodeName) {
     /** Where an answer was made, as {@code X-AvilaDB-Routed} tells it. @param served absent where the router answers by what it knows itself */

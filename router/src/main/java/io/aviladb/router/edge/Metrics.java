@@ -1,7 +1,9 @@
 package io.aviladb.router.edge;
 
 import io.aviladb.core.region.RegionId;
+import io.aviladb.router.verify.OrderWatch;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -28,6 +30,14 @@ public final class Metrics {
     public static final String RPO = "aviladb.replication.rpo.seconds";
     /** Writes of a region that another isn't known to have; -1 where nothing is known. */
     public static final String UNCONFIRMED = "aviladb.replication.unconfirmed.writes";
+    /** Documents that self-checks have compared between replicas and regions. */
+    public static final String COMPARED = "aviladb.verify.documents.compared";
+    /** Documents that differed there. */
+    public static final String DIFFERING = "aviladb.verify.documents.differing";
+    /** Reads that were compared with what the document had shown before. */
+    public static final String CHECKED_READS = "aviladb.verify.reads.checked";
+    /** Those of them that went back behind it. */
+    public static final String BROKEN_READS = "aviladb.verify.reads.violated";
     /** Requests under way. */
     public static final String IN_FLIGHT = "aviladb.requests.in.flight";
     /** Always 1; the labels say what runs. */
@@ -49,6 +59,15 @@ public final class Metrics {
         unconfirmed = MultiGauge.builder(UNCONFIRMED).register(registry);
         Gauge.builder(BUILD, () -> 1).tags("version", version, "region", region.name()).register(registry);
         Gauge.builder(IN_FLIGHT, inFlight::getAsInt).register(registry);
+    }
+
+    /** With what self-checks find. */
+    public Metrics watching(Verification verification) {
+        FunctionCounter.builder(COMPARED, verification, Verification::compared).register(registry);
+        FunctionCounter.builder(DIFFERING, verification, Verification::differing).register(registry);
+        FunctionCounter.builder(CHECKED_READS, verification.order(), OrderWatch::checked).register(registry);
+        FunctionCounter.builder(BROKEN_READS, verification.order(), OrderWatch::broken).register(registry);
+        return this;
     }
 
     /** @param code {@code OK} or an error's name */

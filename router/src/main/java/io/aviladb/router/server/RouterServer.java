@@ -18,6 +18,7 @@ import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.Snapshots;
+import io.aviladb.router.edge.Verification;
 import io.aviladb.router.edge.grpc.GrpcEdge;
 import io.aviladb.router.edge.rest.RestService;
 import io.aviladb.router.loss.RegionLoss;
@@ -32,6 +33,8 @@ import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
+import io.aviladb.router.verify.OrderWatch;
+import io.aviladb.router.verify.ReplicaCheck;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
@@ -86,16 +89,19 @@ public final class RouterServer implements AutoCloseable {
         UnconfirmedWrites unconfirmed = new UnconfirmedWrites(tracker);
         InFlightLimit inFlight = new InFlightLimit(config.maxInFlight());
         String version = Objects.requireNonNullElse(RouterServer.class.getPackage().getImplementationVersion(), "development");
+        ClosedCuts cuts = new ClosedCuts(tracker, scheduler, random);
+        Verification verification = new Verification(new ReplicaCheck(tracker, reads, cuts, scheduler, random), new OrderWatch(clock));
         Edge edge = new Edge(tracker, catalog,
-                new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random, clock), reads, confirmations),
+                new DocumentOperations(tracker, new WriteRouter(tracker, scheduler, random, clock), reads, confirmations,
+                        verification.order()),
                 new Definitions(tracker, catalog), listing,
                 new Fragments(tracker, reads, listing, scheduler),
                 new Receipts(confirmations),
                 new RangeRouter(tracker, scheduler, random), new History(reads),
-                new Snapshots(tracker, new ClosedCuts(tracker, scheduler, random)),
+                new Snapshots(tracker, cuts),
                 new SessionTokens(() -> tracker.map().clusterSecret()),
-                new ClusterStatus(tracker), unconfirmed, new RegionLoss(tracker, unconfirmed),
-                new Metrics(config.region(), version, inFlight::underWay), inFlight, new Readiness(tracker),
+                new ClusterStatus(tracker), unconfirmed, new RegionLoss(tracker, unconfirmed), verification,
+                new Metrics(config.region(), version, inFlight::underWay).watching(verification), inFlight, new Readiness(tracker),
                 faults, clock, config.defaultTimeout(), config.nodeName());
         Server server = build(config, edge);
         tracker.start();

@@ -7,6 +7,7 @@ import io.aviladb.core.range.RangeRef;
 import io.aviladb.core.region.NodeId;
 import io.aviladb.core.time.HybridTimestamp;
 import io.aviladb.core.version.ConflictId;
+import io.aviladb.core.version.StateDigest;
 import io.aviladb.core.version.VersionVector;
 import io.aviladb.core.write.UnitAnswer;
 import io.aviladb.crdt.conflict.ConflictRecord;
@@ -45,7 +46,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +74,8 @@ public final class FakeNode implements NodeApi {
     public final AtomicInteger fragments = new AtomicInteger();
     /** What the next fragments fail with. */
     public final Queue<Throwable> failFragments = new ConcurrentLinkedQueue<>();
+    /** Documents of which this node's replicas, and nobody else's, have something else. */
+    public final Map<DocumentKey, FakeStore.Row> damaged = new ConcurrentHashMap<>();
     public final AtomicInteger rangeRequests = new AtomicInteger();
     public final AtomicInteger confirms = new AtomicInteger();
 
@@ -208,15 +213,38 @@ public final class FakeNode implements NodeApi {
     @Override
     public CompletableFuture<HistoryReply> history(HistoryRequest request) {
         return answer(() -> {
-            serves(request.group(), request.range(), request.terms());
+            if (request instanceof HistoryRequest.Digest) { // any replica that has reached the cut
+                region().store.close(request.terms().token().highest());
+                cluster.checkRange(region(), request.range());
+            } else {
+                serves(request.group(), request.range(), request.terms());
+            }
             synchronized (region().store) {
                 return switch (request) {
                     case HistoryRequest.Conflicts conflicts -> conflicts(conflicts);
                     case HistoryRequest.Versions versions -> versions(versions);
                     case HistoryRequest.Tombstones tombstones -> region().store.tombstones;
+                    case HistoryRequest.Digest digest -> digest(digest);
                 };
             }
         });
+    }
+
+    private HistoryReply digest(HistoryRequest.Digest request) {
+        TreeMap<DocumentKey, FakeStore.Row> rows = new TreeMap<>(region().store.seen(request.terms()));
+        rows.keySet().removeIf(key -> !request.interval().contains(key));
+        damaged.forEach((key, row) -> rows.computeIfPresent(key, (there, right) -> row));
+        StateDigest sum = StateDigest.EMPTY;
+        List<HistoryReply.DocumentDigest> each = new ArrayList<>();
+        for (Map.Entry<DocumentKey, FakeStore.Row> row : rows.entrySet()) {
+            if (each.size() == request.maxKeys()) {
+                return new HistoryReply.Digest(sum, Optional.of(each.getLast().key()), each);
+            }
+            StateDigest one = StateDigest.of(row.getKey().bytes(), row.getValue().json(), row.getValue().vector());
+            sum = sum.plus(one);
+            each.add(new HistoryReply.DocumentDigest(row.getKey(), one));
+        }
+        return new HistoryReply.Digest(sum, Optional.empty(), request.each() ? each : List.of());
     }
 
     private HistoryReply conflicts(HistoryRequest.Conflicts request) {

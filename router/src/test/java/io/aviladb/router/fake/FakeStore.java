@@ -83,6 +83,24 @@ public final class FakeStore {
         clock = Math.max(clock, through.bits());
     }
 
+    /** Has what the other has, as if all had been replicated. */
+    public synchronized void copyFrom(FakeStore other) {
+        other.rows.forEach(this::put);
+        clock = Math.max(clock, other.closed().bits());
+    }
+
+    /** The document is this from now on, and was for snapshots. */
+    public synchronized void put(DocumentKey key, Row row) {
+        rows.put(key, row);
+        history.put(key, new ArrayList<>(List.of(row)));
+    }
+
+    /** The document has never been. */
+    public synchronized void forget(DocumentKey key) {
+        rows.remove(key);
+        history.remove(key);
+    }
+
     /** The documents as a read sees them. */
     synchronized TreeMap<DocumentKey, Row> seen(ReadTerms terms) {
         if (terms.consistency() != ReadConsistency.SNAPSHOT) {

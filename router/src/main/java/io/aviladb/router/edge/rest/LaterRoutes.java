@@ -16,7 +16,6 @@ final class LaterRoutes {
     private static final List<Later> ALL = List.of(new Later("createToken", HttpMethod.POST, "/v1/auth/token", "authentication"),
             new Later("refreshToken", HttpMethod.POST, "/v1/auth/refresh", "authentication"),
             new Later("startDrill", HttpMethod.POST, "/v1/drills", "drills"),
-            new Later("verify", HttpMethod.GET, "/v1/verify", "verification"),
             new Later("fenceRegion", HttpMethod.POST, "/v1/regions/{region}/fence", "fencing regions"),
             new Later("addNode", HttpMethod.POST, "/v1/regions/{region}/nodes", "adding nodes"),
             new Later("removeNode", HttpMethod.DELETE, "/v1/regions/{region}/nodes/{node}", "removing nodes"),

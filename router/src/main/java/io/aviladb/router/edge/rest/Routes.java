@@ -57,6 +57,7 @@ final class Routes {
         all.addAll(new IndexRoutes(edge).routes());
         all.addAll(new ReceiptRoutes(edge).routes());
         all.addAll(new LossRoutes(edge).routes());
+        all.addAll(new VerifyRoutes(edge).routes());
         all.addAll(LaterRoutes.routes());
         // Literal paths first, so that documents/batch is never the document 'batch'.
         all.sort(Comparator.comparingInt(Route::literals).reversed());

@@ -14,6 +14,7 @@ import io.aviladb.router.edge.Metrics;
 import io.aviladb.router.edge.Readiness;
 import io.aviladb.router.edge.Receipts;
 import io.aviladb.router.edge.Snapshots;
+import io.aviladb.router.edge.Verification;
 import io.aviladb.router.loss.RegionLoss;
 import io.aviladb.router.loss.UnconfirmedWrites;
 import io.aviladb.router.query.Fragments;
@@ -26,6 +27,8 @@ import io.aviladb.router.route.WriteRouter;
 import io.aviladb.router.scatter.Listing;
 import io.aviladb.router.session.SessionTokens;
 import io.aviladb.router.topology.TopologyTracker;
+import io.aviladb.router.verify.OrderWatch;
+import io.aviladb.router.verify.ReplicaCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +50,18 @@ final class TestEdge {
         Listing listing = new Listing(tracker, reads);
         Confirmations confirmations = new Confirmations(tracker, reads);
         CatalogRouter catalog = new CatalogRouter(tracker, reads, never, random);
+        ClosedCuts cuts = new ClosedCuts(tracker, never, random);
+        Verification verification = new Verification(new ReplicaCheck(tracker, reads, cuts, never, random),
+                new OrderWatch(Clock.system()));
         return new Edge(tracker, catalog,
-                new DocumentOperations(tracker, new WriteRouter(tracker, never, random, Clock.system()), reads, confirmations),
+                new DocumentOperations(tracker, new WriteRouter(tracker, never, random, Clock.system()), reads, confirmations,
+                        verification.order()),
                 new Definitions(tracker, catalog), listing, new Fragments(tracker, reads, listing, never), new Receipts(confirmations),
                 new RangeRouter(tracker, never, random), new History(reads),
-                new Snapshots(tracker, new ClosedCuts(tracker, never, random)),
+                new Snapshots(tracker, cuts),
                 new SessionTokens(() -> new byte[0]),
                 new ClusterStatus(tracker), new UnconfirmedWrites(tracker), new RegionLoss(tracker, new UnconfirmedWrites(tracker)),
+                verification,
                 new Metrics(region, "test", () -> 0), new InFlightLimit(1), new Readiness(tracker),
                 Optional.empty(), Clock.system(), Duration.ofSeconds(1), "");
     }
