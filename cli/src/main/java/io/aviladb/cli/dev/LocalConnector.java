@@ -9,6 +9,8 @@ import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.MemberReply;
+import io.aviladb.proto.node.MemberRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeConnector;
 import io.aviladb.proto.node.NodeRefusal;
@@ -134,6 +136,11 @@ final class LocalConnector implements NodeConnector {
         @Override
         public CompletableFuture<DefineReply> define(DefineRequest request) {
             return call(api -> api.define(request));
+        }
+
+        @Override
+        public CompletableFuture<MemberReply> members(MemberRequest request) {
+            return call(api -> api.members(request));
         }
 
         @Override

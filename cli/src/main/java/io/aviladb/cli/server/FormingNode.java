@@ -8,6 +8,8 @@ import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.MemberReply;
+import io.aviladb.proto.node.MemberRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
@@ -88,6 +90,11 @@ final class FormingNode implements NodeApi {
 
     @Override
     public CompletableFuture<DefineReply> define(DefineRequest request) {
+        return refused();
+    }
+
+    @Override
+    public CompletableFuture<MemberReply> members(MemberRequest request) {
         return refused();
     }
 

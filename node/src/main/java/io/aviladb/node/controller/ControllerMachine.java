@@ -23,6 +23,11 @@ public final class ControllerMachine extends MetaMachine<ControllerState> {
         this.dataGroups = List.copyOf(dataGroups);
     }
 
+    /** Those of the layout until the region's nodes and groups are in the log. */
+    private List<Integer> dataGroups(ControllerState state) {
+        return state.members().isNone() ? dataGroups : state.members().dataGroups();
+    }
+
     /** The map as of the last applied entry. Any thread. */
     public RangeMap map() {
         return value().map();
@@ -32,13 +37,18 @@ public final class ControllerMachine extends MetaMachine<ControllerState> {
     protected Step<ControllerState> step(ControllerState state, byte[] entry) {
         try {
             ControllerState next = switch (ControllerEntry.decode(entry)) {
-                case ControllerEntry.Assign assign -> ControllerChange.assign(state, assign.collection(), dataGroups);
+                case ControllerEntry.Assign assign -> ControllerChange.assign(state, assign.collection(), dataGroups(state));
                 case ControllerEntry.Drop drop -> ControllerChange.drop(state, drop.collection());
                 case ControllerEntry.Split split -> ControllerChange.split(state, split);
                 case ControllerEntry.Merge merge -> ControllerChange.merge(state, merge);
-                case ControllerEntry.Transfer transfer -> TransferChange.begin(state, transfer, dataGroups);
+                case ControllerEntry.Transfer transfer -> TransferChange.begin(state, transfer, dataGroups(state));
                 case ControllerEntry.Decide decide -> TransferChange.decide(state, decide);
                 case ControllerEntry.Finish finish -> ControllerChange.finish(state, finish);
+                case ControllerEntry.Found found -> MemberChange.found(state, found.formed());
+                case ControllerEntry.AddNode add -> MemberChange.add(state, add);
+                case ControllerEntry.RemoveNode remove -> MemberChange.remove(state, remove);
+                case ControllerEntry.Moved moved -> MemberChange.moved(state, moved);
+                case ControllerEntry.EndMember end -> MemberChange.ended(state, end);
             };
             return new Step<>(next, next);
         } catch (AvilaError refusal) {

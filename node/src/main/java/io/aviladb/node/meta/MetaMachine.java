@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MetaMachine<S> implements ReplicatedState {
     private static final byte[] NAME = "value".getBytes(StandardCharsets.US_ASCII);
-    private static final int FORMAT = 2; // 2: the controller's value has operations and the ranges' bounds
+    private static final int FORMAT = 3; // 2: the controller's value has operations and the ranges' bounds; 3: and the region's nodes
 
     private final SharedEngine shared;
     private final S initial; // before the first entry

@@ -30,9 +30,14 @@ final class GroupLeaders {
 
     /** Fails where the node that was asked doesn't lead or doesn't answer; the next time another one is asked. */
     CompletableFuture<RangeReply> ask(int group, RangeRequest request) {
-        CompletableFuture<RangeReply> reply;
+        return call(group, node -> node.ranges(request));
+    }
+
+    /** As {@link #ask}, for whatever a leader does. */
+    <A> CompletableFuture<A> call(int group, Function<NodeApi, CompletableFuture<A>> request) {
+        CompletableFuture<A> reply;
         try {
-            reply = nodes.apply(leader(group)).ranges(request);
+            reply = request.apply(nodes.apply(leader(group)));
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }

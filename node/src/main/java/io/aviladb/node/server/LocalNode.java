@@ -23,6 +23,8 @@ import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.MemberReply;
+import io.aviladb.proto.node.MemberRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
@@ -65,6 +67,8 @@ final class LocalNode implements NodeApi {
     private final byte[] layout;
     private final Executor blocking;
     private final TransferWork transfers;
+    private volatile @Nullable MemberWork members;
+    private volatile @Nullable Admission admission;
     private volatile boolean closed;
 
     LocalNode(NodeGroups groups, TopologyHub topology, WriteHandler writes, Feeds feeds, SnapshotSource snapshots,
@@ -87,6 +91,12 @@ final class LocalNode implements NodeApi {
 
     void close() {
         closed = true;
+    }
+
+    /** From here on nodes may come and go. */
+    void serve(MemberWork work, Admission joins) {
+        members = work;
+        admission = joins;
     }
 
     private DataGroup group(int number) {
@@ -191,11 +201,37 @@ final class LocalNode implements NodeApi {
                     state -> RangeWork.reply(state, operation -> operation.token() == transfer.token()));
             case RangeRequest.TakeStep step -> transfers.step(leading(step.step().group(step.operation())), step);
             case RangeRequest.Copy copy -> transfers.read(leading(copy.group()), copy);
-            case RangeRequest.Find find -> controller().confirmReadIndex().thenCompose(controller()::awaitApplied).thenApply(
-                    done -> RangeWork.reply(groups.controller().orElseThrow().machine().value(),
-                            operation -> find.number() == 0 || operation.number() == find.number()))
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(controller(), failure)));
+            case RangeRequest.Find find -> current(
+                    state -> RangeWork.reply(state, operation -> find.number() == 0 || operation.number() == find.number()));
         });
+    }
+
+    @Override
+    public CompletableFuture<MemberReply> members(MemberRequest request) {
+        return guarded(() -> {
+            MemberWork work = members;
+            if (closed || work == null) {
+                throw NodeRefusal.of(ErrorCode.NO_LEADER, "the node is stopping, or hasn't started yet");
+            }
+            return switch (request) {
+                case MemberRequest.Add add -> asLeader(work, add);
+                case MemberRequest.Remove remove -> asLeader(work, remove);
+                case MemberRequest.Find find -> current(state -> MemberWork.reply(state,
+                        operation -> find.number() == 0 || operation.number() == find.number()));
+                default -> work.serve(request, entry -> controlled(entry, Function.identity()));
+            };
+        });
+    }
+
+    private CompletableFuture<MemberReply> asLeader(MemberWork work, MemberRequest request) {
+        controller(); // or it refuses, and names the leader
+        return work.serve(request, entry -> controlled(entry, Function.identity()));
+    }
+
+    private <A> CompletableFuture<A> current(Function<ControllerState, A> read) {
+        return controller().confirmReadIndex().thenCompose(controller()::awaitApplied)
+                .thenApply(done -> read.apply(groups.controller().orElseThrow().machine().value()))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(controller(), failure)));
     }
 
     private DataGroup leading(int number) {
@@ -217,7 +253,7 @@ final class LocalNode implements NodeApi {
         return raft;
     }
 
-    private CompletableFuture<RangeReply> controlled(ControllerEntry entry, Function<ControllerState, RangeReply> reply) {
+    private <A> CompletableFuture<A> controlled(ControllerEntry entry, Function<ControllerState, A> reply) {
         RaftGroup raft = controller();
         return raft.propose(entry.encode(), null).thenApply(answer -> {
             if (answer instanceof AvilaError error) {
@@ -263,7 +299,12 @@ final class LocalNode implements NodeApi {
 
     @Override
     public CompletableFuture<JoinReply> join(JoinRequest request) {
-        return CompletableFuture.completedFuture(new JoinReply(layout, 0, 0)); // formed long ago: whoever belongs to it finds itself in the layout
+        return guarded(() -> {
+            Admission joins = admission;
+            return joins == null
+                    ? CompletableFuture.completedFuture(new JoinReply(layout, 0, 0)) // formed long ago: its nodes find themselves in it
+                    : joins.join(request);
+        });
     }
 
     @Override

@@ -4,18 +4,13 @@ import io.aviladb.core.region.NodeId;
 import io.aviladb.core.region.RegionId;
 import io.aviladb.core.region.RegionIncarnation;
 import io.aviladb.core.time.HybridLogicalClock;
-import io.aviladb.node.catalog.CatalogMachine;
-import io.aviladb.node.consensus.GroupDescriptor;
 import io.aviladb.node.consensus.LinkFaults;
 import io.aviladb.node.consensus.RaftGroup;
-import io.aviladb.node.consensus.ReplicatedState;
 import io.aviladb.node.consensus.ratis.RatisServer;
 import io.aviladb.node.consensus.ratis.Settings;
-import io.aviladb.node.controller.ControllerMachine;
 import io.aviladb.node.group.DataGroup;
 import io.aviladb.node.link.Feeds;
 import io.aviladb.node.link.RegionLinks;
-import io.aviladb.node.link.RegionWatch;
 import io.aviladb.node.range.RangeExport;
 import io.aviladb.node.range.RangeMachine;
 import io.aviladb.node.query.FragmentServer;
@@ -41,9 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +46,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +76,11 @@ public final class NodeServer implements AutoCloseable {
     private final TopologyHub hub;
     private final LocalNode api;
     private final RegionLinks links;
-    private final Map<RegionId, RegionWatch> remotes = new HashMap<>();
+    private final Registry registry;
+    private final MemberWork members;
+    private final MemberDriver memberDriver;
+    private final NodeConnector connector;
+    private final PoolScheduler scheduler;
     private final ScheduledExecutorService timer;
     private final ScheduledExecutorService pool;
     private final ExecutorService blocking;
@@ -102,7 +98,8 @@ public final class NodeServer implements AutoCloseable {
     /**
      * Starts the node; returns when its groups are open, which is before they have leaders.
      *
-     * @throws IOException where the directory is another process's or another cluster's, of a newer format, or damaged beyond repair
+     * @throws IOException where the directory is another process's or another cluster's, of a newer format, damaged beyond repair, or of a
+     *         node that has left
      */
     public static NodeServer start(NodeConfig config, ClusterLayout layout, NodeConnector connector, FaultTable faults) throws IOException {
         Files.createDirectories(config.data());
@@ -117,15 +114,24 @@ public final class NodeServer implements AutoCloseable {
         if (free < floor) {
             throw new DiskFullException("the disk of " + config.data() + " has " + free + " bytes free, and a start needs " + floor);
         }
-        NodeServer server = new NodeServer(config, layout, connector, faults);
+        Registry registry = new Registry(config.data(), layout, config.node().region());
+        if (registry.isGone(config.node())) {
+            throw new NodeGoneException(config.node() + " has left the cluster '" + layout.name() + "': its data in " + config.data()
+                    + " are of no use any more. A new node needs an empty directory, and an id that was never used");
+        }
+        NodeServer server = new NodeServer(config, layout, known.orElse(layout), registry, connector, faults);
         if (known.isEmpty()) {
             layout.store(config.data());
         }
         return server;
     }
 
-    private NodeServer(NodeConfig config, ClusterLayout layout, NodeConnector connector, FaultTable faults) throws IOException {
+    /** @param advertised the layout as the cluster was formed; {@code layout}: as this node reaches it */
+    private NodeServer(NodeConfig config, ClusterLayout layout, ClusterLayout advertised, Registry registry, NodeConnector connector,
+            FaultTable faults) throws IOException {
         this.config = config;
+        this.registry = registry;
+        this.connector = connector;
         this.layout = layout;
         this.region = config.node().region();
         this.incarnation = layout.incarnation(region);
@@ -135,50 +141,47 @@ public final class NodeServer implements AutoCloseable {
         this.blocking = Executors.newCachedThreadPool(threads("blocking"));
         this.reads = Executors.newFixedThreadPool(READERS, threads("reads"));
         this.queries = Executors.newFixedThreadPool(QUERIERS, threads("queries"));
-        PoolScheduler scheduler = new PoolScheduler(pool);
+        this.scheduler = new PoolScheduler(pool);
         HybridLogicalClock hybrid = new HybridLogicalClock(clock);
         this.engine = SharedEngine.create(config.limits().engine());
-        Peers peers = new Peers(node -> connector.connect(node, layout.node(node).rpcAddress()));
+        this.groups = new NodeGroups();
+        this.view = new NodeView(config.node(), layout, groups, registry);
+        Peers peers = new Peers(node -> connector.connect(node, view.rpcAddress(node)));
         this.raft = RatisServer.start(
                 new Settings(config.node(), layout.clusterId(), config.bindHost(), config.raftPort(), config.data(),
                         config.limits().raft()),
                 peers,
                 raftFaults(faults));
-        this.groups = openGroups(scheduler, hybrid);
-        this.view = new NodeView(config.node(), layout, groups);
+        Replicas replicas = new Replicas(config.node(), groups, registry, raft, engine, layout.dataGroups(region),
+                number -> new RangeMachine(incarnation, number, engine),
+                (log, machine) -> new DataGroup(log, machine, incarnation, hybrid, scheduler, reads,
+                        config.limits().feedRetention().toMillis(), System::nanoTime));
+        replicas.openAll();
         this.hub = new TopologyHub(view::topology);
         this.links = new RegionLinks(region, connector, scheduler, pool, () -> java.time.Instant.ofEpochMilli(clock.millis()));
-        groups.dataGroups().forEach(group -> group.reader().onMarksWanted(() -> links.wantMarks(group.descriptor().number())));
         this.api = new LocalNode(groups, hub, new WriteHandler(() -> diskFull), new Feeds(incarnation, pool, System::nanoTime),
                 new SnapshotSource(raft::newestSnapshot, blocking),
                 new FragmentServer(queries, System::nanoTime, QueryMemory.ofHeap()), request -> status(request.sizes()), clock::millis,
                 config.faultsEnabled() ? faults : null,
-                layout.toJson(), blocking, new TransferWork(this::askLeader, blocking, RangeExport.MAX_BYTES));
-        Function<NodeId, NodeApi> others = node -> node.equals(config.node())
-                ? api
-                : connector.connect(node, layout.node(node).rpcAddress());
-        this.leaders = new GroupLeaders(
-                number -> groups.raft(number).flatMap(group -> group.leadership().leader()),
-                number -> layout.groups().stream().filter(group -> group.number() == number).flatMap(group -> group.members().stream())
-                        .map(GroupDescriptor.Member::node).toList(),
-                others);
+                advertised.toJson(), blocking, new TransferWork(this::askLeader, blocking, RangeExport.MAX_BYTES));
+        Function<NodeId, NodeApi> others = node -> node.equals(config.node()) ? api : connector.connect(node, view.rpcAddress(node));
+        this.leaders = new GroupLeaders(number -> groups.raft(number).flatMap(group -> group.leadership().leader()), view::members, others);
         this.driver = new OperationDriver(leaders, System::nanoTime);
-        this.keeper = new RangeKeeper(config.limits().ranges(), leaders, new RangeSurvey(layout.nodes().stream()
-                .map(ClusterLayout.Node::node).filter(node -> node.region().equals(region)).toList(), others, blocking)::measure);
+        this.keeper = new RangeKeeper(config.limits().ranges(), leaders,
+                new RangeSurvey(() -> view.nodesOf(region).stream().map(Topology.Node::node).toList(), others, blocking)::measure);
+        this.members = new MemberWork(config.node(), groups, registry, replicas, new Preflight(others, blocking), blocking,
+                this::membersChanged);
+        this.memberDriver = new MemberDriver(region, Registry.formed(advertised, region), others,
+                (group, request) -> leaders.call(group, node -> node.members(request)), blocking, System::nanoTime);
+        api.serve(members, new Admission(advertised, config.node(), registry,
+                request -> leaders.call(advertised.controller(region).number(), node -> node.members(request))));
         this.rpc = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.rpcPort())).directExecutor()
                 .maxInboundMessageSize(NodeRpc.MAX_MESSAGE_BYTES).flowControlWindow(4 << 20).permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true).intercept(new CallTrace()).addService(NodeRpcServer.bind(api)).build().start();
-        for (ClusterLayout.Region other : layout.regions()) {
-            if (!other.region().equals(region)) {
-                List<Topology.Node> nodes = view.nodes().stream().filter(node -> node.node().region().equals(other.region())).toList();
-                remotes.put(other.region(), new RegionWatch(() -> nodes, connector, scheduler, this::changed));
-            }
-        }
         view.follow(connector, scheduler, this::changed);
         raft.onLeadership((group, leadership) -> changed());
-        groups.catalog().ifPresent(catalog -> catalog.machine().onChange(this::changed));
-        groups.controller().ifPresent(controller -> controller.machine().onChange(this::controllerChanged));
-        groups.dataGroups().forEach(group -> group.machine().onCut(this::changed));
+        groups.rafts().forEach(this::listen);
+        replicas.onOpen(this::listen);
         var unused = timer.scheduleWithFixedDelay(this::upkeep, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
         log.atInfo().addKeyValue("node", config.node()).addKeyValue("rpc", rpc.getPort()).addKeyValue("raft", raft.boundPort())
                 .log("Node started");
@@ -207,32 +210,23 @@ public final class NodeServer implements AutoCloseable {
         };
     }
 
-    private NodeGroups openGroups(PoolScheduler scheduler, HybridLogicalClock hybrid) throws IOException {
-        NodeGroups.@Nullable Replica<CatalogMachine> catalog = null;
-        NodeGroups.@Nullable Replica<ControllerMachine> controller = null;
-        Map<Integer, DataGroup> data = new HashMap<>();
-        for (GroupDescriptor descriptor : layout.groupsOf(config.node())) {
-            switch (descriptor.kind()) {
-                case CATALOG -> {
-                    CatalogMachine machine = new CatalogMachine(engine);
-                    catalog = new NodeGroups.Replica<>(open(descriptor, machine), machine);
-                }
-                case CONTROLLER -> {
-                    ControllerMachine machine = new ControllerMachine(engine, layout.dataGroups(region));
-                    controller = new NodeGroups.Replica<>(open(descriptor, machine), machine);
-                }
-                case DATA -> {
-                    RangeMachine machine = new RangeMachine(incarnation, descriptor.number(), engine);
-                    data.put(descriptor.number(), new DataGroup(open(descriptor, machine), machine, incarnation, hybrid, scheduler, reads,
-                            config.limits().feedRetention().toMillis(), System::nanoTime));
-                }
-            }
-        }
-        return new NodeGroups(Optional.ofNullable(catalog), Optional.ofNullable(controller), data);
+    /** To a replica that was just opened. */
+    private void listen(RaftGroup opened) {
+        int number = opened.descriptor().number();
+        groups.catalog().filter(catalog -> catalog.raft() == opened).ifPresent(catalog -> catalog.machine().onChange(this::changed));
+        groups.controller().filter(controller -> controller.raft() == opened).ifPresent(controller -> {
+            controller.machine().onChange(this::controllerChanged);
+            controllerChanged();
+        });
+        Optional.ofNullable(groups.data().get(number)).ifPresent(group -> {
+            group.reader().onMarksWanted(() -> links.wantMarks(number));
+            group.machine().onCut(this::changed);
+        });
     }
 
-    private RaftGroup open(GroupDescriptor descriptor, ReplicatedState machine) throws IOException {
-        return raft.open(descriptor, machine);
+    private void membersChanged() {
+        view.followMissing(connector, scheduler, this::changed);
+        changed();
     }
 
     private CompletableFuture<RangeReply> askLeader(int group, RangeRequest request) {
@@ -249,11 +243,21 @@ public final class NodeServer implements AutoCloseable {
         changed();
         if (!stopped) {
             pool.execute(this::drive);
+            blocking.execute(this::learn);
         }
     }
 
+    /** The registry follows this node's own replica of the controller. */
+    private void learn() {
+        groups.controller().filter(controller -> registry.learn(controller.machine().value().members()))
+                .ifPresent(controller -> members.align());
+    }
+
     private void drive() {
-        groups.controller().ifPresent(controller -> driver.drive(controller.raft(), controller.machine()));
+        groups.controller().ifPresent(controller -> {
+            driver.drive(controller.raft(), controller.machine());
+            memberDriver.drive(controller.raft(), controller.machine());
+        });
     }
 
     private NodeStatus status(boolean sizes) {
@@ -302,7 +306,7 @@ public final class NodeServer implements AutoCloseable {
                 for (DataGroup group : groups.dataGroups()) {
                     reconciler.dataGroup(group, view.map(), catalog, regions, now);
                 }
-                links.align(List.copyOf(groups.dataGroups()), remotes.values().stream().flatMap(watch -> watch.newest().stream()).toList());
+                links.align(List.copyOf(groups.dataGroups()), view.remotes());
                 hub.refresh();
             }
         } catch (RuntimeException e) {
@@ -351,7 +355,6 @@ public final class NodeServer implements AutoCloseable {
         stopped = true;
         api.close();
         timer.shutdownNow();
-        remotes.values().forEach(RegionWatch::close);
         view.close();
         links.close();
         rpc.shutdownNow();

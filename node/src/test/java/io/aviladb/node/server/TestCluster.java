@@ -21,6 +21,10 @@ import io.aviladb.proto.node.DefineRequest;
 import io.aviladb.proto.node.FaultTable;
 import io.aviladb.proto.node.FaultyConnector;
 import io.aviladb.proto.node.GrpcConnector;
+import io.aviladb.proto.node.JoinReply;
+import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.MemberReply;
+import io.aviladb.proto.node.MemberRequest;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.RangeOperation;
 import io.aviladb.proto.node.RangeRequest;
@@ -95,11 +99,44 @@ public final class TestCluster implements AutoCloseable {
 
     public NodeServer start(NodeId node) throws IOException {
         ClusterLayout.Node place = layout.node(node);
+        return start(node, place, layout);
+    }
+
+    private NodeServer start(NodeId node, ClusterLayout.Node place, ClusterLayout layout) throws IOException {
         NodeServer server = NodeServer.start(
                 new NodeConfig(node, data(node), "127.0.0.1", port(place.rpcAddress()), port(place.raftAddress()), true, limits),
                 layout, new FaultyConnector(grpc, node.toString(), faults, timer), faults);
         servers.put(node, server);
         return server;
+    }
+
+    /** A new node asks to be taken in, at whichever node serves, and starts when it is. */
+    public NodeServer join(NodeId node) throws Exception {
+        ClusterLayout.Node place = place(node);
+        JoinRequest request = new JoinRequest("test", node, place.rpcAddress(), place.raftAddress(), place.endpoint());
+        ClusterLayout told = Awaitility.await(node + " is taken in").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    for (NodeServer server : servers()) {
+                        JoinReply reply = server.api().join(request).get(10, TimeUnit.SECONDS);
+                        if (reply.layout().length > 0) {
+                            return Optional.of(ClusterLayout.parse(reply.layout()));
+                        }
+                    }
+                    return Optional.<ClusterLayout>empty();
+                }, Optional::isPresent).orElseThrow();
+        return start(node, place, told);
+    }
+
+    private static ClusterLayout.Node place(NodeId node) throws IOException {
+        try (ServerSocket rpc = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ServerSocket raft = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return new ClusterLayout.Node(node, "127.0.0.1:" + rpc.getLocalPort(), "127.0.0.1:" + raft.getLocalPort(), "");
+        }
+    }
+
+    /** Asks node after node of the region until the controller's leader answers, and whatever it answers. */
+    public MemberReply members(RegionId region, MemberRequest request) {
+        return retried(server -> server.api().members(request), in(region));
     }
 
     public Path data(NodeId node) {

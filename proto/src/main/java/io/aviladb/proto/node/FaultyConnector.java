@@ -136,6 +136,11 @@ public final class FaultyConnector implements NodeConnector {
         }
 
         @Override
+        public CompletableFuture<MemberReply> members(MemberRequest request) {
+            return call(() -> node.members(request));
+        }
+
+        @Override
         public CompletableFuture<RangeReply> ranges(RangeRequest request) {
             return call(() -> node.ranges(request));
         }

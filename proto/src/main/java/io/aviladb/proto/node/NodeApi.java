@@ -28,6 +28,9 @@ public interface NodeApi {
     /** Splits, merges and measures ranges; the leader that the request names does. */
     CompletableFuture<RangeReply> ranges(RangeRequest request);
 
+    /** Has nodes come and go; whom the request names does. */
+    CompletableFuture<MemberReply> members(MemberRequest request);
+
     /** What this node knows of the cluster; waits for something newer than what the caller knows, up to a time. */
     CompletableFuture<Topology> topology(TopologyRequest request);
 

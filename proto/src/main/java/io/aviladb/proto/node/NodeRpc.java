@@ -34,6 +34,8 @@ public final class NodeRpc {
             DefineReply::read);
     static final MethodDescriptor<RangeRequest, RangeReply> RANGES = unary("Ranges", RangeRequest::write, RangeRequest::read,
             RangeReply::write, RangeReply::read);
+    static final MethodDescriptor<MemberRequest, MemberReply> MEMBERS = unary("Members", MemberRequest::write, MemberRequest::read,
+            MemberReply::write, MemberReply::read);
     static final MethodDescriptor<TopologyRequest, Topology> TOPOLOGY = unary("Topology", TopologyRequest::write, TopologyRequest::read,
             Topology::write,
             Topology::read);

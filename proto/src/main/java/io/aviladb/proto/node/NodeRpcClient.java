@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** A {@link NodeApi} at the other end of a channel. Every unary call has a deadline. */
 public final class NodeRpcClient implements NodeApi {
     private static final long ADMIN_TIMEOUT_MILLIS = 10_000;
+    /** A newcomer catches up in this time, or the leader is asked again. */
+    private static final long ALTER_TIMEOUT_MILLIS = 300_000;
     /** What a deadline adds to the time that the node itself may take, so that the node's own answer comes first. */
     private static final long MARGIN_MILLIS = 500;
 
@@ -99,6 +101,11 @@ public final class NodeRpcClient implements NodeApi {
     @Override
     public CompletableFuture<RangeReply> ranges(RangeRequest request) {
         return call(NodeRpc.RANGES, request, ADMIN_TIMEOUT_MILLIS);
+    }
+
+    @Override
+    public CompletableFuture<MemberReply> members(MemberRequest request) {
+        return call(NodeRpc.MEMBERS, request, request instanceof MemberRequest.Alter ? ALTER_TIMEOUT_MILLIS : ADMIN_TIMEOUT_MILLIS);
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class NodeRpcServer {
                 .addMethod(NodeRpc.SCAN, read(api::scan)).addMethod(NodeRpc.DEFINE, unary(api::define))
                 .addMethod(NodeRpc.HISTORY, read(api::history))
                 .addMethod(NodeRpc.RANGES, unary(api::ranges))
+                .addMethod(NodeRpc.MEMBERS, unary(api::members))
                 .addMethod(NodeRpc.TOPOLOGY, unary(api::topology)).addMethod(NodeRpc.STATUS, unary(api::status))
                 .addMethod(NodeRpc.UNCONFIRMED, unary(api::unconfirmed)).addMethod(NodeRpc.TERM, unary(api::currentTerm))
                 .addMethod(NodeRpc.JOIN, unary(api::join))

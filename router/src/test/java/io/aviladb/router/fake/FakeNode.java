@@ -19,6 +19,8 @@ import io.aviladb.proto.node.HistoryReply;
 import io.aviladb.proto.node.HistoryRequest;
 import io.aviladb.proto.node.JoinReply;
 import io.aviladb.proto.node.JoinRequest;
+import io.aviladb.proto.node.MemberReply;
+import io.aviladb.proto.node.MemberRequest;
 import io.aviladb.proto.node.NodeApi;
 import io.aviladb.proto.node.NodeRefusal;
 import io.aviladb.proto.node.NodeStatus;
@@ -276,6 +278,11 @@ public final class FakeNode implements NodeApi {
             }
             return new DefineReply(cluster.define(request));
         });
+    }
+
+    @Override
+    public CompletableFuture<MemberReply> members(MemberRequest request) {
+        return CompletableFuture.failedFuture(NodeRefusal.of(ErrorCode.NOT_IMPLEMENTED, "this fake's nodes stay"));
     }
 
     @Override
