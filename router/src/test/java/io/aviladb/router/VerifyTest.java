@@ -8,6 +8,7 @@ import io.aviladb.router.RouterFixture.Answer;
 import io.aviladb.router.fake.FakeStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class VerifyTest {
     @Test
     void aReplicaThatRotsIsNamedWithTheDocument() {
         DocumentKey key = own().rows.navigableKeySet().stream().skip(3_210).findFirst().orElseThrow();
-        router.cluster.node("sa-east-1/3").damaged.put(key, changed(own().rows.get(key)));
+        router.cluster.node("sa-east-1/3").damaged.put(key, changed(Objects.requireNonNull(own().rows.get(key))));
         Answer answer = router.call("GET", "/v1/verify", "");
         assertThat(answer.text()).startsWith("{\"verdict\":\"divergent\"")
                 .contains("{\"node\":\"sa-east-1/3\",\"state\":\"different\"", "{\"node\":\"sa-east-1/2\",\"state\":\"identical\"",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ final class MemberPlan {
                 .anyMatch(group -> group.members().size() > 1) || members.nodes().size() < REPLICAS;
         for (GroupDescriptor group : List.copyOf(plan.groups.values())) {
             boolean grows = group.kind() != Kind.CATALOG || isOnlyRegion && group.members().size() == members.nodes().size();
-            if (grows && plan.placed.get(group.number()).size() < replicas) {
+            if (grows && plan.at(group.number()).size() < replicas) {
                 plan.move(group.number(), Optional.of(node), Optional.empty());
             }
         }
@@ -60,8 +61,8 @@ final class MemberPlan {
         MemberPlan plan = new MemberPlan(members);
         plan.nodes.remove(node);
         for (int group : List.copyOf(plan.placed.keySet())) {
-            if (plan.placed.get(group).contains(node)) {
-                plan.move(group, plan.fewest(plan.placed.get(group)), Optional.of(node));
+            if (plan.at(group).contains(node)) {
+                plan.move(group, plan.fewest(plan.at(group)), Optional.of(node));
             }
         }
         return plan.moves;
@@ -82,8 +83,8 @@ final class MemberPlan {
         for (int guard = 0; guard < placed.size(); guard++) {
             Map<NodeId, Long> loads = loads();
             Optional<NodeId> most = nodes.stream().filter(other -> !other.equals(node) && takeable(other, node).isPresent())
-                    .max(Comparator.<NodeId>comparingLong(loads::get).thenComparing(Comparator.reverseOrder()));
-            if (most.isEmpty() || loads.get(most.get()) <= loads.get(node) + 1) {
+                    .max(Comparator.<NodeId>comparingLong(one -> load(loads, one)).thenComparing(Comparator.reverseOrder()));
+            if (most.isEmpty() || load(loads, most.get()) <= load(loads, node) + 1) {
                 return;
             }
             move(takeable(most.get(), node).orElseThrow(), Optional.of(node), most);
@@ -93,10 +94,18 @@ final class MemberPlan {
     /** A group that the one has and the other lacks; rather one that it isn't preferred to lead, and data rather than the controller. */
     private Optional<Integer> takeable(NodeId from, NodeId to) {
         return groups.values().stream().filter(group -> group.kind() != Kind.CATALOG)
-                .filter(group -> placed.get(group.number()).contains(from) && !placed.get(group.number()).contains(to))
+                .filter(group -> at(group.number()).contains(from) && !at(group.number()).contains(to))
                 .min(Comparator.<GroupDescriptor, Boolean>comparing(group -> group.preferredLeader().equals(from))
                         .thenComparing(group -> group.kind() == Kind.CONTROLLER).thenComparing(GroupDescriptor::number))
                 .map(GroupDescriptor::number);
+    }
+
+    private List<NodeId> at(int group) {
+        return Objects.requireNonNull(placed.get(group));
+    }
+
+    private static long load(Map<NodeId, Long> loads, NodeId node) {
+        return loads.getOrDefault(node, 0L);
     }
 
     private Map<NodeId, Long> loads() {
@@ -108,11 +117,11 @@ final class MemberPlan {
     private Optional<NodeId> fewest(List<NodeId> except) {
         Map<NodeId, Long> loads = loads();
         return nodes.stream().filter(node -> !except.contains(node))
-                .min(Comparator.<NodeId>comparingLong(loads::get).thenComparing(Comparator.naturalOrder()));
+                .min(Comparator.<NodeId>comparingLong(one -> load(loads, one)).thenComparing(Comparator.naturalOrder()));
     }
 
     private void move(int group, Optional<NodeId> comes, Optional<NodeId> goes) {
-        List<NodeId> before = placed.get(group);
+        List<NodeId> before = at(group);
         List<NodeId> after = new ArrayList<>(before);
         goes.ifPresent(after::remove);
         comes.ifPresent(after::add);
