@@ -105,7 +105,7 @@ final class ProcessNodes implements DevNodes {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith("READY ")) {
                 watchdog.interrupt();
-                Thread.ofVirtual().start(() -> drain(out));
+                drained(out, id.toString());
                 return;
             }
         }
@@ -115,6 +115,14 @@ final class ProcessNodes implements DevNodes {
         String why = said.isEmpty() ? "it said nothing, and has at most " + START_SECONDS + " s" : said;
         throw CommandFailure.failed("the process of " + id + " did not start: " + why, "Its log is in "
                 + plan.folderOf(data, id).resolve("logs"));
+    }
+
+    /**
+     * Reads on until the process ends, so that it never waits for a reader. On a thread of its own: a read of a pipe holds a virtual thread's carrier, and a few
+     * of these would leave none for others.
+     */
+    static Thread drained(BufferedReader out, String name) {
+        return Thread.ofPlatform().daemon().name("output-" + name).start(() -> drain(out));
     }
 
     private static void drain(BufferedReader out) {
