@@ -102,7 +102,9 @@ public final class Joining {
     private synchronized void progress(JoinReply reply) {
         if (reply.known() != lastKnown) {
             lastKnown = reply.known();
-            out.println("FORMING " + reply.known() + " of " + reply.expected() + " nodes");
+            out.println(reply.expected() == 0
+                    ? "JOINING the region asks its controller"
+                    : "FORMING " + reply.known() + " of " + reply.expected() + " nodes");
             out.flush();
         }
     }

@@ -7,6 +7,7 @@ import io.aviladb.node.consensus.ratis.DamagedReplicaException;
 import io.aviladb.node.consensus.ratis.DirectoryInUseException;
 import io.aviladb.node.server.DiskFullException;
 import io.aviladb.node.server.LayoutFormatException;
+import io.aviladb.node.server.NodeGoneException;
 import io.aviladb.node.server.OtherClusterException;
 import io.aviladb.storage.engine.StorageDamagedException;
 import io.aviladb.storage.engine.StorageFormatException;
@@ -41,6 +42,8 @@ public final class StartFailure {
                 failure(ExitCode.FOLDER_IN_USE, null, what, used, "Stop it first, or name another folder.");
             case OtherClusterException other -> failure(ExitCode.OTHER_CLUSTER, null, what, other,
                     "Correct the configuration, or name another folder.");
+            case NodeGoneException gone -> failure(ExitCode.OTHER_CLUSTER, null, what, gone,
+                    "Give it an id that was never used, and an empty data folder: it joins by 'seeds'.");
             case StorageFormatException newer -> failure(ExitCode.NEWER_FORMAT, null, what, newer,
                     "Use the release that wrote them, or a later one.");
             case LayoutFormatException newer -> failure(ExitCode.NEWER_FORMAT, null, what, newer,
