@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 public final class ClusterCommand extends Group {
     @Command(name = "init", description = {
             "Makes this node the one that forms the cluster. Give it once, on the first node, before starting it.",
-            "Then start all nodes with 'aviladb node'; the others name this one in 'seeds'. The list of nodes can't be changed later."})
+            "Then start all nodes with 'aviladb node'; the others name this one in 'seeds'. Further nodes join later, by their own 'seeds'."})
     static final class Init implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // set by picocli
